@@ -1,0 +1,24 @@
+//! Keys and Secrets: made, checked by form, hashed with Argon2id, and proved. The only room that says argon2 and rand.
+//!
+//! Knows nothing of files, groups or status. A [`Secret`] is zeroised on drop and shows itself only through `expose`.
+
+mod hasher;
+mod mint;
+mod proof;
+mod secret;
+
+pub use hasher::{Cost, Hasher};
+pub use mint::{mint_key, mint_secret, random_bytes};
+pub use proof::{Proof, StoreKey};
+pub use secret::{Secret, SecretError};
+
+/// What can go wrong in this room that is not the caller's input.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    /// The operating system gave no randomness.
+    #[error("The operating system gave no random bytes: {0}")]
+    Randomness(String),
+    /// A stored hash is not one that this program would have written.
+    #[error("A stored hash is not a usable Argon2id string: {0}")]
+    StoredHash(String),
+}

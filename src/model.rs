@@ -1,0 +1,17 @@
+//! Nouns and rules, pure: what a key, a group, a filter and a change are, and what may not be one.
+//!
+//! Knows nothing of files, clocks, randomness or screens, and depends on nothing but serde. Times are
+//! integers ([`Time`], Unix seconds). Parse, don't validate: a [`Description`] that exists is a good one.
+
+mod change;
+mod filter;
+mod group;
+mod key;
+mod permission;
+pub mod text;
+
+pub use change::{Change, ChangeKind, Field, FieldValue};
+pub use filter::{Condition, FilterError, Operator, RecordFilter, Value};
+pub use group::{Group, GroupCode, GroupError};
+pub use key::{Account, ApiKey, Days, Description, Environment, KeyId, Owner, ParseError, Status, Time};
+pub use permission::{Access, MenuAccess, Role, TablePermission};

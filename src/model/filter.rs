@@ -1,0 +1,396 @@
+//! Record filters: numbered conditions and a scheme such as `1 AND (2 OR 3)` over their numbers.
+//!
+//! AND binds before OR; an empty scheme joins all conditions with AND; a scheme that names a missing condition or
+//! leaves one out is an error with its place. No recursion deeper than [`MAX_DEPTH`].
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How deep parentheses may nest.
+pub const MAX_DEPTH: usize = 64;
+/// How many conditions a filter may have.
+pub const MAX_CONDITIONS: usize = 1000;
+
+/// How a field is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Operator {
+    /// Same.
+    #[serde(rename = "=")]
+    Equal,
+    /// Not the same; holds for a missing field.
+    #[serde(rename = "!=")]
+    NotEqual,
+    /// Smaller.
+    #[serde(rename = "<")]
+    Less,
+    /// Smaller or same.
+    #[serde(rename = "<=")]
+    LessOrEqual,
+    /// Greater.
+    #[serde(rename = ">")]
+    Greater,
+    /// Greater or same.
+    #[serde(rename = ">=")]
+    GreaterOrEqual,
+    /// The text holds the value.
+    #[serde(rename = "contains")]
+    Contains,
+    /// The text begins with the value.
+    #[serde(rename = "starts-with")]
+    StartsWith,
+    /// Equal to one of a list.
+    #[serde(rename = "in")]
+    In,
+    /// Missing, null or an empty text; takes no value.
+    #[serde(rename = "is-empty")]
+    IsEmpty,
+}
+
+impl Operator {
+    /// All of them, in the contract's order.
+    pub const ALL: [Self; 10] = [
+        Self::Equal,
+        Self::NotEqual,
+        Self::Less,
+        Self::LessOrEqual,
+        Self::Greater,
+        Self::GreaterOrEqual,
+        Self::Contains,
+        Self::StartsWith,
+        Self::In,
+        Self::IsEmpty,
+    ];
+
+    /// As it is written.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Contains => "contains",
+            Self::StartsWith => "starts-with",
+            Self::In => "in",
+            Self::IsEmpty => "is-empty",
+        }
+    }
+}
+
+/// What a field is compared with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// true or false.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+    /// For `in`.
+    List(Vec<Value>),
+}
+
+/// One numbered condition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// Name of the record's field.
+    pub field: String,
+    /// How it is compared.
+    pub operator: Operator,
+    /// With what; absent for `is-empty`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+}
+
+/// Conditions and the scheme that joins them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordFilter {
+    /// Numbered from 1 by their place.
+    pub conditions: Vec<Condition>,
+    /// Such as `1 AND (2 OR 3)`; empty joins all with AND.
+    #[serde(default)]
+    pub scheme: String,
+}
+
+/// What is wrong with a filter, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterError {
+    /// What is wrong.
+    pub sentence: String,
+    /// Character of the scheme at which it shows, from 1; `None` when it is not the scheme.
+    pub at: Option<usize>,
+}
+
+impl fmt::Display for FilterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)?;
+        self.at.map_or(Ok(()), |at| write!(f, " (scheme, character {at})"))
+    }
+}
+
+impl std::error::Error for FilterError {}
+
+/// A scheme as a tree; numbers are conditions from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Scheme {
+    Condition(usize),
+    All(Vec<Scheme>),
+    Any(Vec<Scheme>),
+}
+
+fn error<T>(sentence: impl Into<String>, at: Option<usize>) -> Result<T, FilterError> {
+    Err(FilterError { sentence: sentence.into(), at })
+}
+
+impl RecordFilter {
+    /// Checks conditions and scheme together.
+    ///
+    /// # Errors
+    /// The first thing found wrong, with its place in the scheme.
+    pub fn check(&self) -> Result<(), FilterError> {
+        self.tree().map(drop)
+    }
+
+    /// One readable line: `Department = 'HR' AND (Status = 'Active' OR Status = 'On Loan')`. Quotes in texts are doubled.
+    ///
+    /// # Errors
+    /// As [`RecordFilter::check`].
+    pub fn expression(&self) -> Result<String, FilterError> {
+        let mut line = String::new();
+        self.write(&self.tree()?, false, &mut line);
+        Ok(line)
+    }
+
+    fn tree(&self) -> Result<Scheme, FilterError> {
+        let count = self.conditions.len();
+        if count == 0 {
+            return error("A record filter needs at least one condition", None);
+        }
+        if count > MAX_CONDITIONS {
+            return error(format!("{count} conditions are more than the {MAX_CONDITIONS} a filter may have"), None);
+        }
+        for (index, condition) in self.conditions.iter().enumerate() {
+            condition.check(index + 1)?;
+        }
+        if self.scheme.trim().is_empty() {
+            return Ok(Scheme::All((1..=count).map(Scheme::Condition).collect()));
+        }
+        let mut parser = Parser { text: &self.scheme, place: 0, used: vec![false; count] };
+        let tree = parser.any(0)?;
+        if let Some((_, at)) = parser.word() {
+            return error("The scheme goes on where it should end", Some(at));
+        }
+        match parser.used.iter().position(|used| !used) {
+            Some(index) => error(format!("Condition {} is not in the scheme", index + 1), None),
+            None => Ok(tree),
+        }
+    }
+
+    fn write(&self, tree: &Scheme, inside: bool, line: &mut String) {
+        match tree {
+            Scheme::Condition(number) => {
+                if let Some(condition) = self.conditions.get(number - 1) {
+                    condition.write(line);
+                }
+            }
+            Scheme::All(parts) => self.join(parts, " AND ", line),
+            Scheme::Any(parts) if inside => {
+                line.push('(');
+                self.join(parts, " OR ", line);
+                line.push(')');
+            }
+            Scheme::Any(parts) => self.join(parts, " OR ", line),
+        }
+    }
+
+    fn join(&self, parts: &[Scheme], word: &str, line: &mut String) {
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                line.push_str(word);
+            }
+            self.write(part, word == " AND ", line);
+        }
+    }
+}
+
+impl Condition {
+    fn check(&self, number: usize) -> Result<(), FilterError> {
+        if self.field.trim().is_empty() || super::text::first_hostile(&self.field).is_some() {
+            return error(format!("Condition {number} names no field"), None);
+        }
+        let symbol = self.operator.symbol();
+        match (self.operator, &self.value) {
+            (Operator::IsEmpty, None) | (Operator::In, Some(Value::List(_))) => Ok(()),
+            (Operator::IsEmpty, Some(_)) => error(format!("Condition {number}: is-empty takes no value"), None),
+            (Operator::In, _) => error(format!("Condition {number}: in takes a list of values"), None),
+            (_, Some(Value::List(_))) => error(format!("Condition {number}: only in takes a list, not {symbol}"), None),
+            (_, Some(_)) => Ok(()),
+            (_, None) => error(format!("Condition {number}: {symbol} needs a value"), None),
+        }
+    }
+
+    fn write(&self, line: &mut String) {
+        let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        if self.field.chars().all(plain) {
+            line.push_str(&self.field);
+        } else {
+            line.push('"');
+            line.push_str(&self.field.replace('"', "\"\""));
+            line.push('"');
+        }
+        line.push(' ');
+        line.push_str(self.operator.symbol());
+        if let Some(value) = &self.value {
+            line.push(' ');
+            value.write(line);
+        }
+    }
+}
+
+impl Value {
+    fn write(&self, line: &mut String) {
+        match self {
+            Self::Bool(value) => line.push_str(if *value { "true" } else { "false" }),
+            Self::Number(value) => line.push_str(&value.to_string()),
+            Self::Text(value) => {
+                line.push('\'');
+                line.push_str(&super::text::escape(value).replace('\'', "''"));
+                line.push('\'');
+            }
+            Self::List(values) => {
+                line.push('(');
+                for (index, value) in values.iter().enumerate() {
+                    if index > 0 {
+                        line.push_str(", ");
+                    }
+                    value.write(line);
+                }
+                line.push(')');
+            }
+        }
+    }
+}
+
+/// Reads a scheme word by word.
+struct Parser<'a> {
+    text: &'a str,
+    place: usize,
+    used: Vec<bool>,
+}
+
+impl<'a> Parser<'a> {
+    /// The next word and its character from 1, without taking it.
+    fn peek(&self) -> Option<(&'a str, usize, usize)> {
+        let rest = &self.text[self.place..];
+        let start = self.place + (rest.len() - rest.trim_start().len());
+        let rest = &self.text[start..];
+        let first = rest.chars().next()?;
+        let end = if first.is_ascii_alphanumeric() {
+            rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        Some((&rest[..end], start + end, self.text[..start].chars().count() + 1))
+    }
+
+    fn word(&mut self) -> Option<(&'a str, usize)> {
+        let (word, end, at) = self.peek()?;
+        self.place = end;
+        Some((word, at))
+    }
+
+    fn takes(&mut self, wanted: &str) -> bool {
+        match self.peek() {
+            Some((word, end, _)) if word.eq_ignore_ascii_case(wanted) => {
+                self.place = end;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn any(&mut self, depth: usize) -> Result<Scheme, FilterError> {
+        let mut parts = vec![self.all(depth)?];
+        while self.takes("OR") {
+            parts.push(self.all(depth)?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Scheme::Any(parts) })
+    }
+
+    fn all(&mut self, depth: usize) -> Result<Scheme, FilterError> {
+        let mut parts = vec![self.one(depth)?];
+        while self.takes("AND") {
+            parts.push(self.one(depth)?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Scheme::All(parts) })
+    }
+
+    fn one(&mut self, depth: usize) -> Result<Scheme, FilterError> {
+        let Some((word, at)) = self.word() else {
+            return error("The scheme ends where a condition's number should stand", Some(self.text.chars().count() + 1));
+        };
+        if word == "(" {
+            if depth >= MAX_DEPTH {
+                return error(format!("Parentheses nest deeper than {MAX_DEPTH}"), Some(at));
+            }
+            let inner = self.any(depth + 1)?;
+            if !self.takes(")") {
+                return error("This parenthesis is not closed", Some(at));
+            }
+            return Ok(inner);
+        }
+        let count = self.used.len();
+        match word.parse::<usize>() {
+            Ok(number) if (1..=count).contains(&number) => {
+                self.used[number - 1] = true;
+                Ok(Scheme::Condition(number))
+            }
+            Ok(number) => error(format!("The scheme names condition {number}, there are {count}"), Some(at)),
+            Err(_) => {
+                let word = super::text::escape(word);
+                error(format!("\"{word}\" stands where a condition's number or ( should"), Some(at))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(count: usize, scheme: &str) -> RecordFilter {
+        let condition = |i| Condition {
+            field: format!("f{i}"),
+            operator: Operator::Equal,
+            value: Some(Value::Text("it's".into())),
+        };
+        RecordFilter { conditions: (1..=count).map(condition).collect(), scheme: scheme.into() }
+    }
+
+    #[test]
+    fn the_expression_is_one_line_safely_quoted() {
+        let line = filter(3, "1 and (2 or 3)").expression().unwrap();
+        assert_eq!(line, "f1 = 'it''s' AND (f2 = 'it''s' OR f3 = 'it''s')");
+        assert_eq!(filter(2, "").expression().unwrap(), "f1 = 'it''s' AND f2 = 'it''s'");
+    }
+
+    #[test]
+    fn errors_point_at_the_place() {
+        let at = |count, scheme: &str| filter(count, scheme).check().unwrap_err().at;
+        assert_eq!(at(2, "1 AND 3"), Some(7));
+        assert_eq!(at(2, "1 AND (2"), Some(7));
+        assert_eq!(at(2, "1 AND 2)"), Some(8));
+        assert_eq!(at(2, "1 AND"), Some(6));
+        assert_eq!(at(2, "1 XOR 2"), Some(3));
+        assert_eq!(at(2, "1"), None);
+    }
+
+    #[test]
+    fn nesting_has_an_end() {
+        assert!(filter(1, &"(".repeat(100_000)).check().is_err());
+    }
+}

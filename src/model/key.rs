@@ -1,0 +1,431 @@
+//! The API key: the record an administrator sees, without its Secret.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+use super::group::GroupCode;
+use super::text;
+
+/// A moment in whole seconds since 1970-01-01 00:00 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Time(pub i64);
+
+/// Why a text is not what it should be: a sentence without a full stop, and the next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParseError {
+    /// What is wrong, naming the field and the rule.
+    pub sentence: String,
+    /// What to do instead.
+    pub hint: String,
+}
+
+impl ParseError {
+    /// A sentence and a hint.
+    pub fn new(sentence: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), hint: hint.into() }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// Where a key is used; part of the Key itself and fixed at creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Environment {
+    /// `dev`
+    #[serde(rename = "dev")]
+    Development,
+    /// `stg`
+    #[serde(rename = "stg")]
+    Staging,
+    /// `prd`
+    #[serde(rename = "prd")]
+    Production,
+}
+
+impl Environment {
+    /// All three, in the order a form offers them.
+    pub const ALL: [Self; 3] = [Self::Production, Self::Staging, Self::Development];
+
+    /// The three letters used in Keys, Secrets and JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Development => "dev",
+            Self::Staging => "stg",
+            Self::Production => "prd",
+        }
+    }
+
+    /// The word for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Staging => "staging",
+            Self::Production => "production",
+        }
+    }
+}
+
+impl FromStr for Environment {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::ALL
+            .into_iter()
+            .find(|e| text.eq_ignore_ascii_case(e.code()) || text.eq_ignore_ascii_case(e.name()))
+            .ok_or_else(|| {
+                ParseError::new(
+                    format!("Environment \"{}\" is not one of dev, stg, prd", text::escape(text)),
+                    "dev is development, stg staging, prd production",
+                )
+            })
+    }
+}
+
+/// Whether a key may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Status {
+    /// May log on.
+    Active,
+    /// Refused as Invalid API Key.
+    Disabled,
+}
+
+impl Status {
+    /// The word of the documentation.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::Disabled => "Disabled",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn flipped(self) -> Self {
+        match self {
+            Self::Active => Self::Disabled,
+            Self::Disabled => Self::Active,
+        }
+    }
+}
+
+/// The public identifier `ck_<env>_<16 of Crockford base32, lower case>`: 23 ASCII bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct KeyId([u8; Self::LEN]);
+
+impl KeyId {
+    /// Length in bytes and characters.
+    pub const LEN: usize = 23;
+    /// Crockford's base32 in lower case: no i, l, o, u.
+    pub const ALPHABET: &'static [u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+    /// The Key of an environment with these 16 base32 digits (each below 32).
+    pub fn from_digits(environment: Environment, digits: [u8; 16]) -> Self {
+        let mut bytes = [0; Self::LEN];
+        bytes[..3].copy_from_slice(b"ck_");
+        bytes[3..6].copy_from_slice(environment.code().as_bytes());
+        bytes[6] = b'_';
+        for (place, digit) in bytes[7..].iter_mut().zip(digits) {
+            *place = Self::ALPHABET[usize::from(digit & 31)];
+        }
+        Self(bytes)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The environment written into the Key.
+    pub const fn environment(&self) -> Environment {
+        match self.0[3] {
+            b'd' => Environment::Development,
+            b's' => Environment::Staging,
+            _ => Environment::Production,
+        }
+    }
+}
+
+impl FromStr for KeyId {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let refuse = |sentence: String| {
+            ParseError::new(sentence, "a Key looks like ck_prd_0123456789abcdef; `claviger keys list` shows them")
+        };
+        if text.starts_with("cs_") {
+            return Err(ParseError::new(
+                "A Secret was given where the Key belongs",
+                "the Key starts with ck_; treat that Secret as exposed if it is on your screen or in your shell history",
+            ));
+        }
+        let bytes: [u8; Self::LEN] = text
+            .as_bytes()
+            .try_into()
+            .map_err(|_| refuse(format!("Key \"{}\" is not 23 characters long", text::escape(text))))?;
+        let good = bytes.starts_with(b"ck_")
+            && matches!(&bytes[3..7], b"dev_" | b"stg_" | b"prd_")
+            && bytes[7..].iter().all(|b| Self::ALPHABET.contains(b));
+        good.then_some(Self(bytes))
+            .ok_or_else(|| refuse(format!("Key \"{}\" is not of the form ck_<env>_<16 characters>", text::escape(text))))
+    }
+}
+
+impl TryFrom<String> for KeyId {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, ParseError> {
+        text.parse()
+    }
+}
+
+impl From<KeyId> for String {
+    fn from(key: KeyId) -> Self {
+        key.as_str().to_owned()
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A short text typed by people: trimmed, 1 to 200 characters, none of them hostile.
+fn short_text(field: &str, text: &str) -> Result<String, ParseError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(ParseError::new(
+            format!("{field} is empty"),
+            format!("{field} takes 1 to 200 characters, such as \"HR System Integration\""),
+        ));
+    }
+    let count = text.chars().count();
+    if count > 200 {
+        return Err(ParseError::new(format!("{field} has {count} characters"), "at most 200 are kept"));
+    }
+    if let Some(c) = text::first_hostile(text) {
+        return Err(ParseError::new(
+            format!("{field} has the invisible or control character {}", c.escape_unicode()),
+            "type it again without pasting; control, bidi and zero-width characters are refused",
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+macro_rules! short_text_type {
+    ($(#[$doc:meta])* $name:ident, $field:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Trims and takes the text.
+            ///
+            /// # Errors
+            /// When it is empty, longer than 200 characters, or holds a hostile character.
+            pub fn parse(text: &str) -> Result<Self, ParseError> {
+                short_text($field, text).map(|t| Self(t.into_boxed_str()))
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = ParseError;
+
+            fn try_from(text: String) -> Result<Self, ParseError> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0.into()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseError;
+
+            fn from_str(text: &str) -> Result<Self, ParseError> {
+                Self::parse(text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+
+short_text_type!(
+    /// What a key or a group is for, in people's words.
+    Description,
+    "Description"
+);
+short_text_type!(
+    /// Who answers for a key: free text.
+    Owner,
+    "Owner"
+);
+short_text_type!(
+    /// An account of the operating system: its name, or its number where it has none.
+    Account,
+    "Account"
+);
+
+/// A number of days from 1 to 3650.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct Days(u16);
+
+impl Days {
+    /// The number.
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+
+    /// Reads `90d`, `90`, `12w`, `quarterly` (90 days) or `semi-annual` (180 days).
+    ///
+    /// # Errors
+    /// When it is none of these or outside 1 to 3650 days.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let lower = text.trim().to_ascii_lowercase();
+        let refuse = || {
+            ParseError::new(
+                format!("Rotate every \"{}\" is not a number of days from 1 to 3650", text::escape(text.trim())),
+                "write 90d, 12w, quarterly or semi-annual",
+            )
+        };
+        let days = match lower.as_str() {
+            "quarterly" => 90,
+            "semi-annual" | "semi-annually" | "semiannual" => 180,
+            other => {
+                let (digits, factor) = match other.strip_suffix('w') {
+                    Some(weeks) => (weeks, 7u16),
+                    None => (other.strip_suffix('d').unwrap_or(other), 1),
+                };
+                let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+                let number: u16 = if plain { digits.parse().map_err(|_| refuse())? } else { return Err(refuse()) };
+                number.checked_mul(factor).ok_or_else(refuse)?
+            }
+        };
+        Self::try_from(days).map_err(|_| refuse())
+    }
+}
+
+impl TryFrom<u16> for Days {
+    type Error = ParseError;
+
+    fn try_from(days: u16) -> Result<Self, ParseError> {
+        if (1..=3650).contains(&days) {
+            return Ok(Self(days));
+        }
+        Err(ParseError::new(format!("{days} days is outside 1 to 3650"), "choose a number of days from 1 to 3650"))
+    }
+}
+
+impl From<Days> for u16 {
+    fn from(days: Days) -> Self {
+        days.0
+    }
+}
+
+/// The record of one key. The Secret is not in it, nor anything made from the Secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// Number of its creation, from 1, never used again: the default order.
+    pub number: u64,
+    /// The public identifier.
+    pub key: KeyId,
+    /// What it is for.
+    pub description: Description,
+    /// The user group whose permissions it has.
+    pub group: GroupCode,
+    /// Active or Disabled.
+    pub status: Status,
+    /// When it was created.
+    pub created: Time,
+    /// When it was last changed by an administrator.
+    pub modified: Time,
+    /// By whom.
+    pub modified_by: Account,
+    /// Last accepted call.
+    pub last_used: Option<Time>,
+    /// From when on it is refused.
+    pub expires: Option<Time>,
+    /// How often it should be rotated.
+    pub rotate_every: Option<Days>,
+    /// Who answers for it.
+    pub owner: Option<Owner>,
+    /// Whether its Secret was ever confirmed as copied (or never shown to a person at all).
+    pub secret_copied: bool,
+}
+
+impl ApiKey {
+    /// Whether it is past its expiry at this moment.
+    pub fn expired_at(&self, now: Time) -> bool {
+        self.expires.is_some_and(|at| at <= now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_back_as_it_was_written() {
+        let key = KeyId::from_digits(Environment::Staging, std::array::from_fn(|i| i as u8 * 2));
+        assert_eq!(key.as_str().parse::<KeyId>(), Ok(key));
+        assert_eq!(key.environment(), Environment::Staging);
+        assert_eq!(key.as_str().len(), KeyId::LEN);
+    }
+
+    #[test]
+    fn keys_with_a_wrong_letter_length_or_environment_are_refused() {
+        for bad in ["", "ck_prd_0123456789abcdei", "ck_prd_0123456789ABCDEF", "ck_tst_0123456789abcdef", "ck_prd_0123"] {
+            assert!(bad.parse::<KeyId>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_description_is_trimmed_and_bounded() {
+        assert_eq!(Description::parse("  HR  ").unwrap().as_str(), "HR");
+        assert!(Description::parse("   ").is_err());
+        assert!(Description::parse(&"x".repeat(201)).is_err());
+        assert!(Description::parse(&"ü".repeat(200)).is_ok());
+        assert!(Description::parse("a\u{202e}b").is_err());
+    }
+
+    #[test]
+    fn rotation_spans_are_days_weeks_or_the_words_of_the_page() {
+        assert_eq!(Days::parse("90d").unwrap().get(), 90);
+        assert_eq!(Days::parse("quarterly").unwrap().get(), 90);
+        assert_eq!(Days::parse("26w").unwrap().get(), 182);
+        for bad in ["", "0d", "d", "-3", "9999d", "90 d", "99999999999d", "+5"] {
+            assert!(Days::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

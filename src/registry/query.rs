@@ -1,0 +1,355 @@
+//! What anyone may want to know, as values, and the answers: windows, never the world.
+
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+use super::command::Selection;
+use crate::model::{ApiKey, Change, Group, GroupCode, KeyId, Role, Status, Time};
+
+/// A column that keys can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    /// Digit 1.
+    Description,
+    /// Digit 2.
+    Group,
+    /// Digit 3.
+    Key,
+    /// Digit 4.
+    Status,
+    /// Digit 5.
+    Created,
+    /// Digit 6; never used counts as longest ago.
+    LastUsed,
+    /// Digit 7; never counts as farthest ahead.
+    Expires,
+    /// Digit 8.
+    Modified,
+}
+
+impl Column {
+    /// All of them; the digit of each is its place from 1.
+    pub const ALL: [Self; 8] = [
+        Self::Description,
+        Self::Group,
+        Self::Key,
+        Self::Status,
+        Self::Created,
+        Self::LastUsed,
+        Self::Expires,
+        Self::Modified,
+    ];
+
+    /// The heading of the documentation.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Description => "Description",
+            Self::Group => "User Group",
+            Self::Key => "Key",
+            Self::Status => "Status",
+            Self::Created => "Created",
+            Self::LastUsed => "Last Used",
+            Self::Expires => "Expires",
+            Self::Modified => "Modified",
+        }
+    }
+
+    /// The name on the command line: the field's name in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Description => "description",
+            Self::Group => "group",
+            Self::Key => "key",
+            Self::Status => "status",
+            Self::Created => "created",
+            Self::LastUsed => "last_used",
+            Self::Expires => "expires",
+            Self::Modified => "modified",
+        }
+    }
+
+    /// Whether people expect the newest on top when they sort by it first.
+    pub const fn starts_descending(self) -> bool {
+        matches!(self, Self::Created | Self::LastUsed | Self::Modified)
+    }
+
+    /// Ascending order of two records by this column alone; texts without case.
+    pub fn compare(self, a: &ApiKey, b: &ApiKey) -> Ordering {
+        let text = |a: &str, b: &str| {
+            let folded = a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase));
+            folded.then_with(|| a.cmp(b))
+        };
+        match self {
+            Self::Description => text(a.description.as_str(), b.description.as_str()),
+            Self::Group => a.group.cmp(&b.group),
+            Self::Key => a.key.cmp(&b.key),
+            Self::Status => a.status.cmp(&b.status),
+            Self::Created => a.created.cmp(&b.created).then(a.number.cmp(&b.number)),
+            Self::LastUsed => a.last_used.cmp(&b.last_used),
+            Self::Expires => a.expires.map_or(i64::MAX, |t| t.0).cmp(&b.expires.map_or(i64::MAX, |t| t.0)),
+            Self::Modified => a.modified.cmp(&b.modified),
+        }
+    }
+}
+
+/// Order of a list of keys; `column: None` is the default, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Sort {
+    /// By which column.
+    pub column: Option<Column>,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// Which keys are meant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct KeyFilter {
+    /// Words that must all be found, in any case, in description, group, key, owner or status.
+    pub text: String,
+    /// Only this status.
+    pub status: Option<Status>,
+    /// Only this group.
+    pub group: Option<GroupCode>,
+}
+
+/// Which rows of a list are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// Rows before the first one wanted; beyond the end it is drawn back so that the last page is full.
+    pub offset: u64,
+    /// At most so many rows (at most [`Window::LARGEST`]).
+    pub limit: u32,
+}
+
+impl Window {
+    /// No answer holds more rows.
+    pub const LARGEST: u32 = 1_000;
+}
+
+/// Whatever anyone may want to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Query {
+    /// A window of the table of keys.
+    Keys {
+        /// Which keys.
+        filter: KeyFilter,
+        /// In which order.
+        sort: Sort,
+        /// Which rows.
+        window: Window,
+        /// Also tell at which row this key stands now.
+        find: Option<KeyId>,
+    },
+    /// All about one key.
+    Key {
+        /// Which.
+        key: KeyId,
+    },
+    /// What a selection amounts to.
+    Selected {
+        /// Which keys.
+        keys: Selection,
+    },
+    /// A key that has this description already, if any (without case).
+    DescriptionInUse {
+        /// The text as typed.
+        description: String,
+        /// Not this key itself.
+        except: Option<KeyId>,
+    },
+    /// A window of the user groups, by code.
+    Groups {
+        /// Words that must all be found in code, description or role.
+        text: String,
+        /// Which rows.
+        window: Window,
+    },
+    /// All about one group.
+    Group {
+        /// Which.
+        code: GroupCode,
+    },
+    /// A window of the journal, newest first.
+    Changes {
+        /// Only changes of this key.
+        key: Option<KeyId>,
+        /// Only changes at or after this time.
+        since: Option<Time>,
+        /// Words that must all be found.
+        text: String,
+        /// Which rows.
+        window: Window,
+    },
+    /// Counts, revision and health.
+    Overview,
+}
+
+/// One row of the table of keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRow {
+    /// The record.
+    pub record: ApiKey,
+    /// Refused in memory though that could not be saved.
+    pub unsaved: bool,
+}
+
+/// A window of keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysPage {
+    /// Revision these rows belong to.
+    pub revision: u64,
+    /// How many keys match.
+    pub total: u64,
+    /// How many keys there are.
+    pub of: u64,
+    /// Rows before the first one here.
+    pub offset: u64,
+    /// The rows.
+    pub rows: Vec<KeyRow>,
+    /// Row of the key to be found, among those that match.
+    pub found: Option<u64>,
+}
+
+/// All about one key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyDetails {
+    /// Record and flag.
+    pub row: KeyRow,
+    /// Description of its group.
+    pub group_description: String,
+    /// Role of its group.
+    pub group_role: Role,
+}
+
+/// What a selection amounts to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectionSummary {
+    /// How many keys.
+    pub total: u64,
+    /// How many of them are Active.
+    pub active: u64,
+    /// The first of them.
+    pub first: Option<KeyRow>,
+}
+
+/// One row of the user groups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupRow {
+    /// Code.
+    pub code: GroupCode,
+    /// Description.
+    pub description: String,
+    /// Role.
+    pub role: Role,
+    /// The switch.
+    pub restricted: bool,
+    /// How many tables it names.
+    pub tables: u64,
+    /// How many of them have a record filter.
+    pub filters: u64,
+    /// How many keys use it.
+    pub keys: u64,
+}
+
+/// A window of groups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupsPage {
+    /// Revision these rows belong to.
+    pub revision: u64,
+    /// How many groups match.
+    pub total: u64,
+    /// How many groups there are.
+    pub of: u64,
+    /// Rows before the first one here.
+    pub offset: u64,
+    /// The rows.
+    pub rows: Vec<GroupRow>,
+}
+
+/// All about one group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupDetails {
+    /// The group.
+    pub group: Group,
+    /// How many keys use it.
+    pub keys: u64,
+}
+
+/// A window of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesPage {
+    /// Revision of the store.
+    pub revision: u64,
+    /// How many changes match.
+    pub total: u64,
+    /// How many changes there are.
+    pub of: u64,
+    /// Rows before the first one here.
+    pub offset: u64,
+    /// The rows, newest first.
+    pub rows: Vec<Change>,
+}
+
+/// Whether changes can be saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Health {
+    /// They can.
+    Good,
+    /// They cannot: a sentence why, and the next step. Reading and verification go on.
+    ChangesOff {
+        /// Why.
+        sentence: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+/// Counts, revision and health.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Revision of the store.
+    pub revision: u64,
+    /// When it was written; `None` for a store without any change.
+    pub written: Option<Time>,
+    /// Keys.
+    pub keys: u64,
+    /// Active ones.
+    pub active: u64,
+    /// Groups.
+    pub groups: u64,
+    /// Whether changes can be saved.
+    pub health: Health,
+    /// What opening had to mend, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// The answer to a query of the same name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To [`Query::Keys`].
+    Keys(KeysPage),
+    /// To [`Query::Key`].
+    Key(Box<KeyDetails>),
+    /// To [`Query::Selected`].
+    Selected(Box<SelectionSummary>),
+    /// To [`Query::DescriptionInUse`].
+    DescriptionInUse(Option<KeyId>),
+    /// To [`Query::Groups`].
+    Groups(GroupsPage),
+    /// To [`Query::Group`].
+    Group(Box<GroupDetails>),
+    /// To [`Query::Changes`].
+    Changes(ChangesPage),
+    /// To [`Query::Overview`].
+    Overview(Overview),
+}
+
+/// What came of a verification.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Verdict {
+    /// The Secret fits and the key may be used.
+    Valid(Box<KeyDetails>),
+    /// Invalid API Key, for whatever reason.
+    Invalid,
+}

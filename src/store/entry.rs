@@ -1,0 +1,85 @@
+//! What the registry hands to the store, and what it gets back.
+
+use crate::credential::{Proof, StoreKey};
+use crate::model::{ApiKey, ChangeKind, Group, Time};
+
+/// One accepted change, ready to be appended. `before` and `after` are whole records; the journal keeps what differs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry {
+    /// A key came to be (`before` none, `proof` some) or changed (`before` some, `proof` none).
+    KeyPut {
+        /// What kind of change.
+        kind: ChangeKind,
+        /// The record before.
+        before: Option<ApiKey>,
+        /// The record after.
+        after: ApiKey,
+        /// Hash and pre-check of a new key.
+        proof: Option<Proof>,
+    },
+    /// A key was deleted.
+    KeyDropped {
+        /// The record before.
+        before: ApiKey,
+    },
+    /// A group came to be or changed.
+    GroupPut {
+        /// What kind of change.
+        kind: ChangeKind,
+        /// The group before.
+        before: Option<Group>,
+        /// The group after.
+        after: Group,
+    },
+    /// A group was deleted.
+    GroupDropped {
+        /// The group before.
+        before: Group,
+    },
+}
+
+/// All that an opened store holds, for the registry's index.
+#[derive(Debug)]
+pub struct Contents {
+    /// Revision of the last change; 0 for a new store.
+    pub revision: u64,
+    /// When that change was made.
+    pub written: Option<Time>,
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// The keys with the pre-check of each, by creation number.
+    pub keys: Vec<(ApiKey, u64)>,
+    /// The creation number that the next key gets.
+    pub next_number: u64,
+    /// The key of the pre-check.
+    pub store_key: StoreKey,
+    /// What opening had to mend, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// Why the store did not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Damaged, older than it should be, or not to be trusted: exit 5.
+    #[error("{sentence}")]
+    Refused {
+        /// What and where.
+        sentence: String,
+        /// The command that mends it.
+        hint: String,
+    },
+    /// Another process holds it: exit 7.
+    #[error("The store is held by another process (pid {})", pid.map_or_else(|| "unknown".to_owned(), |p| p.to_string()))]
+    Held {
+        /// Which one.
+        pid: Option<u32>,
+    },
+    /// The disk said no; the change was not saved: exit 1.
+    #[error("{sentence}")]
+    Disk {
+        /// What and where.
+        sentence: String,
+        /// What to do.
+        hint: String,
+    },
+}
