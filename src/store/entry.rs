@@ -47,8 +47,9 @@ pub struct Contents {
     pub written: Option<Time>,
     /// The groups.
     pub groups: Vec<Group>,
-    /// The keys with the pre-check of each, by creation number.
-    pub keys: Vec<(ApiKey, u64)>,
+    /// The keys by creation number, each with its pre-check; `None` where that was made with a store key that is
+    /// lost, so that only Argon2 can tell.
+    pub keys: Vec<(ApiKey, Option<u64>)>,
     /// The creation number that the next key gets.
     pub next_number: u64,
     /// The key of the pre-check.
