@@ -16,6 +16,7 @@
 //! The layering test reads `src/` and holds these arrows.
 
 pub mod clock;
+pub mod console;
 pub mod credential;
 pub mod model;
 pub mod registry;

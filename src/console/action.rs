@@ -1,0 +1,83 @@
+//! What the person means: every verb of the console, free of the keys that carry it.
+//!
+//! Knows nothing of keys; the keymap says which key means what where.
+
+use super::event::KeyEvent;
+use crate::registry::Column;
+
+/// What the person means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// One row or field up.
+    Up,
+    /// One row or field down.
+    Down,
+    /// Half a screen up.
+    PageUp,
+    /// Half a screen down.
+    PageDown,
+    /// The first row.
+    Top,
+    /// The last row.
+    Bottom,
+    /// The next screen.
+    NextScreen,
+    /// The screen before.
+    PreviousScreen,
+    /// Sort by a column, or back to the default order.
+    Sort(Option<Column>),
+    /// Open the filter line.
+    Filter,
+    /// Mark the row, or take the mark away, and move down.
+    Mark,
+    /// Begin or end a range of marks.
+    MarkRange,
+    /// Mark all that match the filter.
+    MarkAll,
+    /// One layer back.
+    Back,
+    /// Make a new one.
+    New,
+    /// Open the row.
+    Open,
+    /// Edit the row.
+    Edit,
+    /// Active to Disabled and back.
+    ToggleStatus,
+    /// Take back the last status change.
+    Undo,
+    /// Copy the Key.
+    CopyKey,
+    /// Delete for ever.
+    Delete,
+    /// Say which key deletes.
+    DeleteHint,
+    /// The whole story of one key.
+    Story,
+    /// Say why a Secret cannot be shown.
+    ExplainSecret,
+    /// The list of all actions.
+    Palette,
+    /// Leave the program.
+    Quit,
+    /// `^C`: leave the program, even from within a layer.
+    Interrupt,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
+    /// Paint everything again.
+    Repaint,
+    /// The next field.
+    Next,
+    /// The field before.
+    Previous,
+    /// Enter: take what is focused.
+    Submit,
+    /// `^S`: save from any field.
+    Save,
+    /// Copy the Secret.
+    CopySecret,
+    /// Copy Key and Secret as two lines.
+    CopyBoth,
+    /// A key for the focused text.
+    Type(KeyEvent),
+}

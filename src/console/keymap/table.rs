@@ -1,0 +1,279 @@
+//! The table itself. Order matters: it is the order of the footer and of the list of actions.
+
+use super::{Binding, Chord, Place};
+use crate::console::action::Action;
+use crate::console::event::KeyCode;
+use crate::registry::Column;
+
+const fn ch(c: char) -> Chord {
+    Chord { code: KeyCode::Char(c), control: false }
+}
+
+const fn ctrl(c: char) -> Chord {
+    Chord { code: KeyCode::Char(c), control: true }
+}
+
+const fn on(code: KeyCode) -> Chord {
+    Chord { code, control: false }
+}
+
+const ENTER: Chord = on(KeyCode::Enter);
+const ESC: Chord = on(KeyCode::Esc);
+const TAB: Chord = on(KeyCode::Tab);
+const BACK_TAB: Chord = on(KeyCode::BackTab);
+const UP: Chord = on(KeyCode::Up);
+const DOWN: Chord = on(KeyCode::Down);
+
+/// A binding that the footer names.
+const fn shown(
+    place: Place,
+    keys: &'static [Chord],
+    action: Action,
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { place, keys, action, label, help, footer: true }
+}
+
+/// A binding that only the list of actions and the README name.
+const fn quiet(
+    place: Place,
+    keys: &'static [Chord],
+    action: Action,
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { place, keys, action, label, help, footer: false }
+}
+
+/// Every binding of the console.
+pub const BINDINGS: &[Binding] = &[
+    // API Keys
+    shown(Place::Keys, &[ch('n')], Action::New, "new", "New API key"),
+    shown(Place::Keys, &[ENTER], Action::Open, "open", "Open the details of this key"),
+    shown(
+        Place::Keys,
+        &[ch('t')],
+        Action::ToggleStatus,
+        "disable/enable",
+        "Disable or enable this key or the marked ones",
+    ),
+    shown(Place::Keys, &[ch('e')], Action::Edit, "edit", "Edit this key"),
+    shown(Place::Keys, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key (never a Secret)"),
+    shown(
+        Place::Keys,
+        &[ch('D'), on(KeyCode::Delete)],
+        Action::Delete,
+        "delete",
+        "Delete this key or the marked ones, for ever",
+    ),
+    shown(Place::Keys, &[ch('u')], Action::Undo, "undo", "Take back the last status change"),
+    quiet(Place::Keys, &[ch('d')], Action::DeleteHint, "delete?", "Say which key deletes"),
+    quiet(Place::Keys, &[ch(' ')], Action::Mark, "mark", "Mark this row and move down"),
+    quiet(Place::Keys, &[ch('v')], Action::MarkRange, "range", "Begin or end a range of marks"),
+    quiet(Place::Keys, &[ch('A')], Action::MarkAll, "mark all", "Mark all that match the filter"),
+    quiet(Place::Keys, &[ch('c')], Action::Story, "changes", "All changes of this key"),
+    quiet(
+        Place::Keys,
+        &[ch('1')],
+        Action::Sort(Some(Column::Description)),
+        "",
+        "Sort by Description, again reverses",
+    ),
+    quiet(
+        Place::Keys,
+        &[ch('2')],
+        Action::Sort(Some(Column::Group)),
+        "",
+        "Sort by User Group, again reverses",
+    ),
+    quiet(Place::Keys, &[ch('3')], Action::Sort(Some(Column::Key)), "", "Sort by Key, again reverses"),
+    quiet(Place::Keys, &[ch('4')], Action::Sort(Some(Column::Status)), "", "Sort by Status, again reverses"),
+    quiet(
+        Place::Keys,
+        &[ch('5')],
+        Action::Sort(Some(Column::Created)),
+        "",
+        "Sort by Created, again reverses",
+    ),
+    quiet(
+        Place::Keys,
+        &[ch('6')],
+        Action::Sort(Some(Column::LastUsed)),
+        "",
+        "Sort by Last Used, again reverses",
+    ),
+    quiet(
+        Place::Keys,
+        &[ch('7')],
+        Action::Sort(Some(Column::Expires)),
+        "",
+        "Sort by Expires, again reverses",
+    ),
+    quiet(
+        Place::Keys,
+        &[ch('8')],
+        Action::Sort(Some(Column::Modified)),
+        "",
+        "Sort by Modified, again reverses",
+    ),
+    quiet(Place::Keys, &[ch('0')], Action::Sort(None), "", "Default order: newest first"),
+    // User Groups
+    shown(Place::Groups, &[ch('n')], Action::New, "new", "New user group"),
+    shown(Place::Groups, &[ENTER], Action::Open, "open", "Open the details of this group"),
+    shown(Place::Groups, &[ch('e')], Action::Edit, "edit", "Edit this group's description and role"),
+    shown(
+        Place::Groups,
+        &[ch('D'), on(KeyCode::Delete)],
+        Action::Delete,
+        "delete",
+        "Delete this group, if no key uses it",
+    ),
+    quiet(Place::Groups, &[ch('d')], Action::DeleteHint, "delete?", "Say which key deletes"),
+    // Changes
+    shown(Place::Changes, &[ENTER], Action::Open, "open", "Open this change: before and after"),
+    // Welcome
+    shown(Place::Welcome, &[UP, ch('k')], Action::Up, "", "Up"),
+    shown(Place::Welcome, &[DOWN, ch('j')], Action::Down, "choose", "Down"),
+    shown(Place::Welcome, &[ENTER], Action::Submit, "make this group", "Make the chosen user group"),
+    shown(Place::Welcome, &[ch('n')], Action::New, "own group", "Make a user group of your own"),
+    // Tables
+    shown(Place::Table, &[ch('/')], Action::Filter, "filter", "Filter as you type"),
+    quiet(Place::Table, &[ch('j'), DOWN], Action::Down, "down", "Down"),
+    quiet(Place::Table, &[ch('k'), UP], Action::Up, "up", "Up"),
+    quiet(Place::Table, &[ch('g'), on(KeyCode::Home)], Action::Top, "top", "First row"),
+    quiet(Place::Table, &[ch('G'), on(KeyCode::End)], Action::Bottom, "bottom", "Last row"),
+    quiet(Place::Table, &[ctrl('d'), on(KeyCode::PageDown)], Action::PageDown, "page down", "Page down"),
+    quiet(Place::Table, &[ctrl('u'), on(KeyCode::PageUp)], Action::PageUp, "page up", "Page up"),
+    quiet(Place::Table, &[ESC], Action::Back, "back", "Take marks away, then the filter"),
+    // All screens
+    shown(Place::Screens, &[TAB], Action::NextScreen, "screen", "Next screen"),
+    quiet(Place::Screens, &[BACK_TAB], Action::PreviousScreen, "", "Previous screen"),
+    shown(
+        Place::Screens,
+        &[ch('?'), on(KeyCode::F(1)), ch(':')],
+        Action::Palette,
+        "all actions",
+        "List of all actions",
+    ),
+    shown(Place::Screens, &[ch('q')], Action::Quit, "quit", "Quit"),
+    // Filter line
+    shown(Place::Filter, &[ENTER], Action::Submit, "keep", "Keep the filter"),
+    shown(Place::Filter, &[ESC], Action::Back, "clear", "Clear the filter"),
+    quiet(Place::Filter, &[DOWN], Action::Down, "down", "Down"),
+    quiet(Place::Filter, &[UP], Action::Up, "up", "Up"),
+    // Forms
+    shown(Place::Form, &[ENTER], Action::Submit, "choose", "Open the choice, press the button"),
+    shown(Place::Form, &[TAB, DOWN], Action::Next, "next field", "Next field"),
+    quiet(Place::Form, &[BACK_TAB, UP], Action::Previous, "previous", "Previous field"),
+    shown(Place::Form, &[ctrl('s')], Action::Save, "save", "Save"),
+    shown(Place::Form, &[ESC], Action::Back, "leave", "Leave; asks if anything was typed"),
+    shown(Place::FormText, &[TAB, DOWN], Action::Next, "next field", "Next field"),
+    quiet(Place::FormText, &[ENTER], Action::Submit, "next", "Next field"),
+    quiet(Place::FormText, &[BACK_TAB, UP], Action::Previous, "previous", "Previous field"),
+    shown(Place::FormText, &[ctrl('s')], Action::Save, "save", "Save"),
+    shown(Place::FormText, &[ESC], Action::Back, "leave", "Leave; asks if anything was typed"),
+    // Pickers
+    shown(Place::Picker, &[DOWN, ctrl('n')], Action::Down, "down", "Down"),
+    shown(Place::Picker, &[UP, ctrl('p')], Action::Up, "up", "Up"),
+    shown(Place::Picker, &[ENTER], Action::Submit, "pick", "Pick"),
+    shown(Place::Picker, &[ESC], Action::Back, "close", "Close the list"),
+    // Questions
+    shown(
+        Place::Confirm,
+        &[TAB, on(KeyCode::Right), ch('l'), DOWN, ch('j')],
+        Action::Next,
+        "other button",
+        "The other button",
+    ),
+    quiet(
+        Place::Confirm,
+        &[BACK_TAB, on(KeyCode::Left), ch('h'), UP, ch('k')],
+        Action::Previous,
+        "",
+        "The other button",
+    ),
+    shown(Place::Confirm, &[ENTER], Action::Submit, "press", "Press the focused button"),
+    shown(Place::Confirm, &[ESC, ch('q'), ch('n')], Action::Back, "cancel", "Cancel"),
+    shown(Place::Typing, &[ENTER], Action::Submit, "delete if it fits", "Delete, if the text fits"),
+    shown(Place::Typing, &[TAB, DOWN], Action::Next, "buttons", "To the buttons"),
+    quiet(Place::Typing, &[BACK_TAB, UP], Action::Previous, "", "To the buttons"),
+    shown(Place::Typing, &[ESC], Action::Back, "cancel", "Cancel"),
+    // Details
+    shown(Place::Details, &[ch('e')], Action::Edit, "edit", "Edit this key"),
+    shown(Place::Details, &[ch('t')], Action::ToggleStatus, "disable/enable", "Disable or enable this key"),
+    shown(Place::Details, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key"),
+    shown(Place::Details, &[ch('c')], Action::Story, "its changes", "All changes of this key"),
+    shown(Place::Details, &[ch('s')], Action::ExplainSecret, "Secret?", "Why the Secret cannot be retrieved"),
+    shown(
+        Place::Details,
+        &[ch('D'), on(KeyCode::Delete)],
+        Action::Delete,
+        "delete",
+        "Delete this key, for ever",
+    ),
+    quiet(Place::Details, &[ch('u')], Action::Undo, "undo", "Take back the last status change"),
+    quiet(Place::Details, &[ch('d')], Action::DeleteHint, "delete?", "Say which key deletes"),
+    quiet(Place::Details, &[ch('j'), DOWN], Action::Down, "down", "Scroll down"),
+    quiet(Place::Details, &[ch('k'), UP], Action::Up, "up", "Scroll up"),
+    quiet(
+        Place::Details,
+        &[ch('?'), on(KeyCode::F(1)), ch(':')],
+        Action::Palette,
+        "all actions",
+        "List of all actions",
+    ),
+    shown(Place::Details, &[ESC, ch('q'), ENTER], Action::Back, "back", "Back to the list"),
+    shown(Place::Reading, &[ch('j'), DOWN], Action::Down, "down", "Scroll down"),
+    shown(Place::Reading, &[ch('k'), UP], Action::Up, "up", "Scroll up"),
+    quiet(
+        Place::Reading,
+        &[ch('?'), on(KeyCode::F(1)), ch(':')],
+        Action::Palette,
+        "all actions",
+        "List of all actions",
+    ),
+    shown(Place::Reading, &[ESC, ch('q'), ENTER], Action::Back, "back", "Back"),
+    // Reveal
+    shown(Place::Reveal, &[ch('y')], Action::CopySecret, "copy Secret", "Copy the Secret"),
+    shown(Place::Reveal, &[ch('k')], Action::CopyKey, "copy Key", "Copy the Key"),
+    shown(
+        Place::Reveal,
+        &[ch('b')],
+        Action::CopyBoth,
+        "copy both",
+        "Copy both as CLAVIGER_KEY=… / CLAVIGER_SECRET=… lines",
+    ),
+    shown(
+        Place::Reveal,
+        &[ENTER],
+        Action::Submit,
+        "done",
+        "Close after a confirmed copy, else prove that you have it",
+    ),
+    quiet(
+        Place::Reveal,
+        &[ESC],
+        Action::Back,
+        "close uncopied",
+        "Twice: close without a copy; the key stays, flagged",
+    ),
+    quiet(Place::Reveal, &[ch('q')], Action::Quit, "", "Only hints"),
+    shown(Place::RevealProof, &[ENTER], Action::Submit, "close", "Close, if the last 4 characters fit"),
+    shown(Place::RevealProof, &[ESC], Action::Back, "back", "Back to the Secret"),
+    // Palette
+    shown(Place::Palette, &[DOWN, ctrl('n')], Action::Down, "down", "Down"),
+    shown(Place::Palette, &[UP, ctrl('p')], Action::Up, "up", "Up"),
+    shown(Place::Palette, &[ENTER], Action::Submit, "run", "Run it"),
+    shown(Place::Palette, &[ESC], Action::Back, "close", "Close the list"),
+    // Everywhere
+    quiet(Place::Always, &[ctrl('c')], Action::Interrupt, "quit", "Quit, from anywhere"),
+    quiet(
+        Place::Always,
+        &[ctrl('z')],
+        Action::Suspend,
+        "suspend",
+        "Back to the shell for a while (`fg` returns)",
+    ),
+    quiet(Place::Always, &[ctrl('l')], Action::Repaint, "repaint", "Paint everything again"),
+];

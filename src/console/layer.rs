@@ -1,0 +1,108 @@
+//! What lies above a screen: forms, pickers, questions, details, the reveal, the list of actions.
+//!
+//! A layer owns its state and draws itself. It reaches nothing but the outbox; it never sees the door.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use std::fmt;
+use std::time::Duration;
+
+use super::action::Action;
+use super::effect::{Outbox, RequestId, Slot};
+use super::event::ClipboardReport;
+use super::keymap::Place;
+use super::theme::Theme;
+use crate::model::Time;
+use crate::registry::{Answer, Done, Refusal};
+
+/// What a layer wants to happen to itself after an action.
+#[derive(Debug)]
+pub enum Turn {
+    /// Nothing.
+    Stay,
+    /// It is done.
+    Close,
+    /// Another layer goes above it.
+    Open(Box<dyn Layer>),
+    /// Another layer takes its place.
+    Replace(Box<dyn Layer>),
+    /// It closes, and what lies below gets this action.
+    Pass(Action),
+}
+
+/// What a layer needs to draw itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Stage<'a> {
+    /// Styles.
+    pub theme: &'a Theme,
+    /// The wall clock as of the last event.
+    pub now: Time,
+    /// The clock's ticks as of the last event.
+    pub ticks: Duration,
+}
+
+/// What lies above a screen. The topmost gets the keys; all get answers and are drawn from the bottom up.
+pub trait Layer: fmt::Debug {
+    /// Which bindings apply, innermost first. Where the first is a text place, unbound keys come as
+    /// [`Action::Type`].
+    fn places(&self) -> &'static [Place];
+
+    /// Does what the person means.
+    fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn;
+
+    /// Takes pasted text; not cleaned yet.
+    fn paste(&mut self, _text: &str, _outbox: &mut Outbox) -> Turn {
+        Turn::Stay
+    }
+
+    /// Why an action of its places cannot be done now; `None` if it can.
+    fn disabled(&self, _action: Action) -> Option<String> {
+        None
+    }
+
+    /// The query slots whose answers it wants.
+    fn slots(&self) -> &'static [Slot] {
+        &[]
+    }
+
+    /// Takes an answer of one of its slots.
+    fn answered(&mut self, _slot: Slot, _result: &Result<Answer, Refusal>, _outbox: &mut Outbox) -> Turn {
+        Turn::Stay
+    }
+
+    /// The command it waits for, as numbered by [`Outbox::execute`].
+    fn awaits(&self) -> Option<RequestId> {
+        None
+    }
+
+    /// Takes what came of the command it waits for.
+    fn done(&mut self, _result: Result<Done, Refusal>, _outbox: &mut Outbox) -> Turn {
+        Turn::Stay
+    }
+
+    /// The store changed: ask again for what is shown.
+    fn changed(&mut self, _outbox: &mut Outbox) {}
+
+    /// Takes a report of the clipboard.
+    fn clipboard(&mut self, _report: &ClipboardReport, _outbox: &mut Outbox) -> Turn {
+        Turn::Stay
+    }
+
+    /// The mouse wheel turned: `by` is -1 or 1.
+    fn wheel(&mut self, by: i64, outbox: &mut Outbox) -> Turn {
+        self.act(if by < 0 { Action::Up } else { Action::Down }, outbox)
+    }
+
+    /// Whether a Secret is on screen: the mouse is left to the terminal, `q` only hints, `^C` asks.
+    fn shows_secret(&self) -> bool {
+        false
+    }
+
+    /// When it wants a [`super::Event::Tick`], on the clock's ticks.
+    fn deadline(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Draws itself. `area` is the whole screen above the footer, and may be as small as nothing.
+    fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage);
+}
