@@ -6,11 +6,14 @@
 
 mod action;
 mod app;
+pub mod clipboard;
 pub mod draw;
 mod effect;
 pub mod event;
+mod field;
 mod keymap;
 mod layer;
+pub mod terminal;
 mod theme;
 mod update;
 mod view;
@@ -19,6 +22,7 @@ pub use action::Action;
 pub use app::{App, Screen};
 pub use effect::{Copy, Effect, Outbox, RequestId, Slot, Toast, Tone};
 pub use event::{ClipboardReport, Copied, Event};
+pub use field::Field;
 pub use keymap::{BINDINGS, Binding, Chord, Place, chords, resolve};
 pub use layer::{Layer, Stage, Turn};
 pub use theme::Theme;

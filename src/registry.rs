@@ -9,10 +9,12 @@ mod door;
 mod query;
 mod refusal;
 
-pub use command::{Command, Done, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Patch, Prepared, Receipt, Selection};
+pub use command::{
+    Command, Done, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Patch, Prepared, Receipt, Selection,
+};
 pub use door::{Actor, Door, Ticket};
 pub use query::{
-    Answer, ChangesPage, Column, GroupDetails, GroupRow, GroupsPage, Health, KeyDetails, KeyFilter, KeyRow, KeysPage,
-    Overview, Query, SelectionSummary, Sort, Verdict, Window,
+    Answer, ChangesPage, Column, GroupDetails, GroupRow, GroupsPage, Health, KeyDetails, KeyFilter, KeyRow,
+    KeysPage, Overview, Query, SelectionSummary, Sort, Verdict, Window,
 };
 pub use refusal::Refusal;

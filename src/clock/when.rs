@@ -117,7 +117,18 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused_without_a_panic() {
-        for bad in ["", "d", "soon", "2026-02-30", "99999999999999999999d", "9223372036854775807w", "-1d", "1e9d", "ü0d", "12:00"] {
+        for bad in [
+            "",
+            "d",
+            "soon",
+            "2026-02-30",
+            "99999999999999999999d",
+            "9223372036854775807w",
+            "-1d",
+            "1e9d",
+            "ü0d",
+            "12:00",
+        ] {
             assert!(parse_when(bad, NOW, Direction::Ahead).is_err(), "{bad}");
         }
     }

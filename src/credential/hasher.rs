@@ -25,11 +25,17 @@ impl Cost {
 
     /// What a stored string may ask for: beyond it a damaged store could take all memory.
     const fn bearable(self) -> bool {
-        self.memory >= 8 && self.memory <= 262_144 && self.passes >= 1 && self.passes <= 16 && self.lanes >= 1 && self.lanes <= 4
+        self.memory >= 8
+            && self.memory <= 262_144
+            && self.passes >= 1
+            && self.passes <= 16
+            && self.lanes >= 1
+            && self.lanes <= 4
     }
 
     fn params(self) -> Result<Params, CredentialError> {
-        Params::new(self.memory, self.passes, self.lanes, Some(32)).map_err(|e| CredentialError::StoredHash(e.to_string()))
+        Params::new(self.memory, self.passes, self.lanes, Some(32))
+            .map_err(|e| CredentialError::StoredHash(e.to_string()))
     }
 }
 
@@ -49,7 +55,11 @@ impl std::fmt::Debug for Hasher {
 impl Hasher {
     /// New hashes cost `cost`; at most `permits` run at once (one buffer each, allocated on first use).
     pub fn new(cost: Cost, permits: usize) -> Self {
-        Self { cost, pool: Mutex::new((0..permits.max(1)).map(|_| Vec::new()).collect()), free: Condvar::new() }
+        Self {
+            cost,
+            pool: Mutex::new((0..permits.max(1)).map(|_| Vec::new()).collect()),
+            free: Condvar::new(),
+        }
     }
 
     /// One permit for each core.
@@ -73,9 +83,13 @@ impl Hasher {
     /// # Errors
     /// When the string is damaged or asks for more than is bearable.
     pub(super) fn verify(&self, phc: &str, secret: &Secret) -> Result<bool, CredentialError> {
-        let (cost, salt, wanted) = read_phc(phc).ok_or_else(|| CredentialError::StoredHash("it does not parse".into()))?;
+        let (cost, salt, wanted) =
+            read_phc(phc).ok_or_else(|| CredentialError::StoredHash("it does not parse".into()))?;
         if !cost.bearable() {
-            return Err(CredentialError::StoredHash(format!("m={},t={},p={} is out of bounds", cost.memory, cost.passes, cost.lanes)));
+            return Err(CredentialError::StoredHash(format!(
+                "m={},t={},p={} is out of bounds",
+                cost.memory, cost.passes, cost.lanes
+            )));
         }
         let hash = self.raw(cost, &salt, secret)?;
         Ok(bool::from(hash[..].ct_eq(&wanted)))
@@ -90,7 +104,12 @@ impl Hasher {
             buffer.resize(needed, Block::default());
         }
         let mut out = [0; 32];
-        let result = argon.hash_password_into_with_memory(secret.expose().as_bytes(), salt, &mut out, &mut buffer[..needed]);
+        let result = argon.hash_password_into_with_memory(
+            secret.expose().as_bytes(),
+            salt,
+            &mut out,
+            &mut buffer[..needed],
+        );
         self.give(buffer);
         result.map(|()| out).map_err(|e| CredentialError::StoredHash(e.to_string()))
     }
@@ -120,12 +139,17 @@ fn b64(bytes: &[u8]) -> String {
 fn read_phc(phc: &str) -> Option<(Cost, Vec<u8>, Vec<u8>)> {
     use base64::Engine;
     let mut parts = phc.strip_prefix("$argon2id$v=19$")?.split('$');
-    let mut numbers = parts.next()?.split(',').zip(["m=", "t=", "p="]).map(|(part, name)| part.strip_prefix(name)?.parse().ok());
+    let mut numbers = parts
+        .next()?
+        .split(',')
+        .zip(["m=", "t=", "p="])
+        .map(|(part, name)| part.strip_prefix(name)?.parse().ok());
     let mut next = || numbers.next().flatten();
     let cost = Cost { memory: next()?, passes: next()?, lanes: next()? };
     let decode = |text: &str| base64::engine::general_purpose::STANDARD_NO_PAD.decode(text).ok();
     let (salt, hash) = (decode(parts.next()?)?, decode(parts.next()?)?);
-    (parts.next().is_none() && (8..=64).contains(&salt.len()) && hash.len() == 32).then_some((cost, salt, hash))
+    (parts.next().is_none() && (8..=64).contains(&salt.len()) && hash.len() == 32)
+        .then_some((cost, salt, hash))
 }
 
 #[cfg(test)]
@@ -137,7 +161,8 @@ mod tests {
     #[test]
     fn the_right_secret_fits_and_another_does_not() {
         let hasher = Hasher::new(Cost::TEST, 1);
-        let (right, wrong) = (mint_secret(Environment::Production).unwrap(), mint_secret(Environment::Production).unwrap());
+        let (right, wrong) =
+            (mint_secret(Environment::Production).unwrap(), mint_secret(Environment::Production).unwrap());
         let phc = hasher.hash(&right).unwrap();
         assert!(hasher.verify(&phc, &right).unwrap());
         assert!(!hasher.verify(&phc, &wrong).unwrap());

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn minted_secrets_have_the_form_and_differ() {
-        let (one, two) = (mint_secret(Environment::Staging).unwrap(), mint_secret(Environment::Staging).unwrap());
+        let (one, two) =
+            (mint_secret(Environment::Staging).unwrap(), mint_secret(Environment::Staging).unwrap());
         assert!(one.expose().starts_with("cs_stg_") && Secret::parse(one.expose()).is_ok());
         assert_ne!(one.expose(), two.expose());
         assert_ne!(mint_key(Environment::Staging).unwrap(), mint_key(Environment::Staging).unwrap());

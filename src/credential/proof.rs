@@ -109,7 +109,8 @@ mod tests {
     #[test]
     fn precheck_and_hash_agree_on_the_secret() {
         let (hasher, key) = (Hasher::new(Cost::TEST, 1), StoreKey::generate().unwrap());
-        let (right, wrong) = (mint_secret(Environment::Production).unwrap(), mint_secret(Environment::Production).unwrap());
+        let (right, wrong) =
+            (mint_secret(Environment::Production).unwrap(), mint_secret(Environment::Production).unwrap());
         let proof = Proof::of(&right, &hasher, &key).unwrap();
         assert!(proof.passes_precheck(key.precheck(&right)) && proof.proves(&right, &hasher).unwrap());
         assert!(!proof.passes_precheck(key.precheck(&wrong)) && !proof.proves(&wrong, &hasher).unwrap());

@@ -171,7 +171,10 @@ impl RecordFilter {
             return error("A record filter needs at least one condition", None);
         }
         if count > MAX_CONDITIONS {
-            return error(format!("{count} conditions are more than the {MAX_CONDITIONS} a filter may have"), None);
+            return error(
+                format!("{count} conditions are more than the {MAX_CONDITIONS} a filter may have"),
+                None,
+            );
         }
         for (index, condition) in self.conditions.iter().enumerate() {
             condition.check(index + 1)?;
@@ -225,9 +228,13 @@ impl Condition {
         let symbol = self.operator.symbol();
         match (self.operator, &self.value) {
             (Operator::IsEmpty, None) | (Operator::In, Some(Value::List(_))) => Ok(()),
-            (Operator::IsEmpty, Some(_)) => error(format!("Condition {number}: is-empty takes no value"), None),
+            (Operator::IsEmpty, Some(_)) => {
+                error(format!("Condition {number}: is-empty takes no value"), None)
+            }
             (Operator::In, _) => error(format!("Condition {number}: in takes a list of values"), None),
-            (_, Some(Value::List(_))) => error(format!("Condition {number}: only in takes a list, not {symbol}"), None),
+            (_, Some(Value::List(_))) => {
+                error(format!("Condition {number}: only in takes a list, not {symbol}"), None)
+            }
             (_, Some(_)) => Ok(()),
             (_, None) => error(format!("Condition {number}: {symbol} needs a value"), None),
         }
@@ -331,7 +338,10 @@ impl<'a> Parser<'a> {
 
     fn one(&mut self, depth: usize) -> Result<Scheme, FilterError> {
         let Some((word, at)) = self.word() else {
-            return error("The scheme ends where a condition's number should stand", Some(self.text.chars().count() + 1));
+            return error(
+                "The scheme ends where a condition's number should stand",
+                Some(self.text.chars().count() + 1),
+            );
         };
         if word == "(" {
             if depth >= MAX_DEPTH {

@@ -39,7 +39,10 @@ impl FromStr for GroupCode {
         } else {
             format!("Group code \"{}\" is not 1 to 32 of A-Z, 0-9, _ and -", text::escape(text))
         };
-        Err(ParseError::new(sentence, "write capitals and digits, such as HR_READ; the first is a letter or digit"))
+        Err(ParseError::new(
+            sentence,
+            "write capitals and digits, such as HR_READ; the first is a letter or digit",
+        ))
     }
 }
 
@@ -179,7 +182,8 @@ mod tests {
 
     #[test]
     fn a_table_may_not_stand_twice_in_another_case() {
-        let json = r#"{"code":"A","description":"a","role":"READ","tables":[{"table":"Asset"},{"table":"ASSET"}]}"#;
+        let json =
+            r#"{"code":"A","description":"a","role":"READ","tables":[{"table":"Asset"},{"table":"ASSET"}]}"#;
         let group: Group = serde_json::from_str(json).unwrap();
         assert!(matches!(group.check(), Err(GroupError::Twice { .. })));
     }

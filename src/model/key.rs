@@ -160,7 +160,10 @@ impl FromStr for KeyId {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let refuse = |sentence: String| {
-            ParseError::new(sentence, "a Key looks like ck_prd_0123456789abcdef; `claviger keys list` shows them")
+            ParseError::new(
+                sentence,
+                "a Key looks like ck_prd_0123456789abcdef; `claviger keys list` shows them",
+            )
         };
         if text.starts_with("cs_") {
             return Err(ParseError::new(
@@ -175,8 +178,9 @@ impl FromStr for KeyId {
         let good = bytes.starts_with(b"ck_")
             && matches!(&bytes[3..7], b"dev_" | b"stg_" | b"prd_")
             && bytes[7..].iter().all(|b| Self::ALPHABET.contains(b));
-        good.then_some(Self(bytes))
-            .ok_or_else(|| refuse(format!("Key \"{}\" is not of the form ck_<env>_<16 characters>", text::escape(text))))
+        good.then_some(Self(bytes)).ok_or_else(|| {
+            refuse(format!("Key \"{}\" is not of the form ck_<env>_<16 characters>", text::escape(text)))
+        })
     }
 }
 
@@ -315,7 +319,10 @@ impl Days {
         let lower = text.trim().to_ascii_lowercase();
         let refuse = || {
             ParseError::new(
-                format!("Rotate every \"{}\" is not a number of days from 1 to 3650", text::escape(text.trim())),
+                format!(
+                    "Rotate every \"{}\" is not a number of days from 1 to 3650",
+                    text::escape(text.trim())
+                ),
                 "write 90d, 12w, quarterly or semi-annual",
             )
         };
@@ -328,7 +335,8 @@ impl Days {
                     None => (other.strip_suffix('d').unwrap_or(other), 1),
                 };
                 let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-                let number: u16 = if plain { digits.parse().map_err(|_| refuse())? } else { return Err(refuse()) };
+                let number: u16 =
+                    if plain { digits.parse().map_err(|_| refuse())? } else { return Err(refuse()) };
                 number.checked_mul(factor).ok_or_else(refuse)?
             }
         };
@@ -343,7 +351,10 @@ impl TryFrom<u16> for Days {
         if (1..=3650).contains(&days) {
             return Ok(Self(days));
         }
-        Err(ParseError::new(format!("{days} days is outside 1 to 3650"), "choose a number of days from 1 to 3650"))
+        Err(ParseError::new(
+            format!("{days} days is outside 1 to 3650"),
+            "choose a number of days from 1 to 3650",
+        ))
     }
 }
 
@@ -405,7 +416,13 @@ mod tests {
 
     #[test]
     fn keys_with_a_wrong_letter_length_or_environment_are_refused() {
-        for bad in ["", "ck_prd_0123456789abcdei", "ck_prd_0123456789ABCDEF", "ck_tst_0123456789abcdef", "ck_prd_0123"] {
+        for bad in [
+            "",
+            "ck_prd_0123456789abcdei",
+            "ck_prd_0123456789ABCDEF",
+            "ck_tst_0123456789abcdef",
+            "ck_prd_0123",
+        ] {
             assert!(bad.parse::<KeyId>().is_err(), "{bad}");
         }
     }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::query::KeyFilter;
 use crate::credential::{Proof, Secret};
 use crate::model::{
-    ApiKey, Days, Description, Environment, Group, GroupCode, KeyId, MenuAccess, Owner, Role, Status, TablePermission, Time,
+    ApiKey, Days, Description, Environment, Group, GroupCode, KeyId, MenuAccess, Owner, Role, Status,
+    TablePermission, Time,
 };
 
 /// A new key as a form or a command line gives it.
