@@ -34,7 +34,8 @@ fn over(native: Native, surroundings: Surroundings) -> (SystemClipboard, Receive
 fn working(surroundings: Surroundings) -> (SystemClipboard, Receiver<Report>, Contents) {
     let contents = Contents::default();
     let board = Arc::clone(&contents);
-    let (clipboard, reports) = over(Native::unopened(move || Ok(Box::new(FakeBoard(board)))), surroundings);
+    let (clipboard, reports) =
+        over(Native::unopened(move || Ok(Box::new(FakeBoard(board, None)))), surroundings);
     (clipboard, reports, contents)
 }
 
