@@ -38,6 +38,13 @@ pub enum Entry {
     },
 }
 
+impl Entry {
+    /// Whether it only disables or deletes: such changes may use the journal's last room on a full disk.
+    pub const fn only_refuses(&self) -> bool {
+        matches!(self, Self::KeyDropped { .. } | Self::KeyPut { kind: ChangeKind::KeyDisabled, .. })
+    }
+}
+
 /// All that an opened store holds, for the registry's index.
 #[derive(Debug)]
 pub struct Contents {

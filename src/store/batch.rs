@@ -1,0 +1,139 @@
+//! One group commit: entries become lines, each checked against the ledger and written with one pen.
+//!
+//! Knows nothing of `head` or of what comes after the lines are on the disk.
+
+use super::codec::Seal;
+use super::delta;
+use super::entry::{Entry, StoreError};
+use super::journal::{Pen, PenError, Position};
+use super::ledger::{Ledger, Misfit};
+use super::line::{self, Line, Stamp, Subject};
+use super::state::STRIDE;
+use crate::model::{Account, ApiKey, ChangeKind, Time};
+
+/// Why a group commit did not happen.
+pub(super) enum Failure {
+    /// An entry does not fit what the store holds.
+    Misfit(Misfit),
+    /// The journal could not be written.
+    Pen(PenError),
+    /// `head` could not be written.
+    Head(StoreError),
+}
+
+impl From<Misfit> for Failure {
+    fn from(what: Misfit) -> Self {
+        Self::Misfit(what)
+    }
+}
+
+impl From<PenError> for Failure {
+    fn from(error: PenError) -> Self {
+        Self::Pen(error)
+    }
+}
+
+/// What a group commit leaves to be remembered once it is acknowledged.
+pub(super) struct Batch {
+    first: u64,
+    last: u64,
+    /// Offsets of the lines of revision 1, 65, 129, …
+    pub offsets: Vec<u64>,
+    /// Numbers of created keys, with the offset of the line of each.
+    pub created: Vec<(u64, u64)>,
+    /// Numbers of deleted keys.
+    pub dropped: Vec<u64>,
+}
+
+impl Batch {
+    /// Nothing yet; `count` entries follow this revision.
+    pub(super) fn new(revision: u64, count: u64) -> Self {
+        let (first, last) = (revision + 1, revision + count);
+        Self { first, last, offsets: Vec::new(), created: Vec::new(), dropped: Vec::new() }
+    }
+
+    /// Writes all lines and waits for the disk.
+    pub(super) fn write(
+        &mut self,
+        entries: Vec<Entry>,
+        (time, actor, store_key): (Time, &Account, u32),
+        ledger: &mut Ledger,
+        pen: &mut Pen<'_>,
+        mut chain: line::Chain,
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<Position, Failure> {
+        let total = entries.len() as u64;
+        for (entry, rev) in entries.into_iter().zip(self.first..) {
+            let offset = pen.position();
+            if (rev - 1).is_multiple_of(STRIDE) {
+                self.offsets.push(offset);
+            }
+            let stamp = Stamp { rev, batch: (self.first, self.last), time: time.0, actor: actor.as_str() };
+            match &entry {
+                Entry::KeyPut { before: None, after, .. } => self.created.push((after.number, offset)),
+                Entry::KeyDropped { before } => self.dropped.push(before.number),
+                _ => {}
+            }
+            pen.line(&admit(&entry, stamp, store_key, ledger)?, &mut chain)?;
+            let done = rev + 1 - self.first;
+            if done.is_multiple_of(8192) {
+                progress(done, total);
+            }
+        }
+        let length = pen.finish()?;
+        progress(total, total);
+        Ok(Position { revision: self.last, chain, length })
+    }
+}
+
+fn edits_key(kind: ChangeKind) -> bool {
+    use ChangeKind::{KeyDisabled, KeyEdited, KeyEnabled, SecretCopied};
+    matches!(kind, KeyEdited | KeyEnabled | KeyDisabled | SecretCopied)
+}
+
+/// The line of an entry, once the ledger has found that it fits.
+fn admit<'e>(
+    entry: &'e Entry,
+    stamp: Stamp<'e>,
+    store_key: u32,
+    ledger: &mut Ledger,
+) -> Result<Line<'e>, Misfit> {
+    let about = |key: &'e ApiKey| Subject {
+        key: Some((key.number, key.key)),
+        group: key.group.as_str(),
+        description: key.description.as_str(),
+    };
+    match entry {
+        Entry::KeyPut { kind, before, after, proof } => {
+            let seal =
+                proof.as_ref().map(|p| Seal { phc: p.phc(), precheck: p.precheck(), made_with: store_key });
+            match (before, seal, kind) {
+                (None, Some(seal), ChangeKind::KeyCreated) => ledger.create_key(after, seal)?,
+                (Some(before), None, k) if edits_key(*k) => ledger.edit_key(before, after)?,
+                _ => return Err("its kind does not fit what it holds"),
+            }
+            let sides = delta::of_key(before.as_ref(), Some(after), seal, stamp.time, stamp.actor);
+            Ok(Line::new(stamp, *kind, about(after), sides))
+        }
+        Entry::KeyDropped { before } => {
+            ledger.drop_key(before)?;
+            let sides = delta::of_key(Some(before), None, None, stamp.time, stamp.actor);
+            Ok(Line::new(stamp, ChangeKind::KeyDeleted, about(before), sides))
+        }
+        Entry::GroupPut { kind, before, after } => {
+            if *kind != (if before.is_some() { ChangeKind::GroupEdited } else { ChangeKind::GroupCreated }) {
+                return Err("its kind does not fit what it holds");
+            }
+            ledger.put_group(before.as_ref(), Some(after))?;
+            let about =
+                Subject { key: None, group: after.code.as_str(), description: after.description.as_str() };
+            Ok(Line::new(stamp, *kind, about, delta::of_group(before.as_ref(), Some(after))))
+        }
+        Entry::GroupDropped { before } => {
+            ledger.put_group(Some(before), None)?;
+            let about =
+                Subject { key: None, group: before.code.as_str(), description: before.description.as_str() };
+            Ok(Line::new(stamp, ChangeKind::GroupDeleted, about, delta::of_group(Some(before), None)))
+        }
+    }
+}

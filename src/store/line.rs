@@ -1,0 +1,204 @@
+//! One line of the journal as text: JSON, with the hash of the line before it and a CRC32 at its end.
+//!
+//! `{"v":1,"rev":7,"batch":[7,9],"time":…,"actor":…,"kind":…,…,"prev":"<sha256>","crc":"<crc32>"}`. The CRC covers all
+//! before it, the hash the whole line without its newline. Knows nothing of files; what the fields mean is `delta`'s matter.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::delta::Fields;
+use crate::model::{ChangeKind, GroupCode, KeyId};
+
+/// The version of this format.
+const VERSION: u8 = 1;
+const HEX: &[u8; 16] = b"0123456789abcdef";
+/// `,"crc":"` + 8 digits + `"}`
+const TAIL: usize = 18;
+
+/// SHA-256 of a line.
+pub(super) type Chain = [u8; 32];
+
+/// A line's content.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line<'a> {
+    v: u8,
+    /// Its revision.
+    pub rev: u64,
+    /// First and last revision of the group commit it belongs to; absent when it stands alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<(u64, u64)>,
+    /// When, in Unix seconds.
+    pub time: i64,
+    /// Who.
+    #[serde(borrow)]
+    pub actor: Cow<'a, str>,
+    /// What kind of change.
+    pub kind: ChangeKind,
+    /// Creation number of the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// The key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyId>,
+    /// The group (for a key: the one it is in afterwards).
+    #[serde(borrow)]
+    pub group: Cow<'a, str>,
+    /// Description of that key or group.
+    #[serde(borrow)]
+    pub description: Cow<'a, str>,
+    /// What differed before; all when it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<Fields<'a>>>,
+    /// What differs now; all when it came to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Box<Fields<'a>>>,
+    #[serde(borrow, skip_serializing)]
+    prev: Cow<'a, str>,
+    #[serde(borrow, skip_serializing)]
+    crc: Cow<'a, str>,
+}
+
+/// Whose line it is, where it stands, and when it was made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stamp<'a> {
+    /// Revision.
+    pub rev: u64,
+    /// First and last revision of its group commit.
+    pub batch: (u64, u64),
+    /// Unix seconds.
+    pub time: i64,
+    /// Account.
+    pub actor: &'a str,
+}
+
+/// What it is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject<'a> {
+    /// Number and Key, unless it is a group.
+    pub key: Option<(u64, KeyId)>,
+    /// Code of the group.
+    pub group: &'a str,
+    /// Description.
+    pub description: &'a str,
+}
+
+/// Why a line is not one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum LineError {
+    /// Not what this program wrote: a clause that says what does not fit.
+    Damaged(&'static str),
+    /// Written by a newer program.
+    Newer(u8),
+}
+
+impl<'a> Line<'a> {
+    /// A line of this version.
+    pub(super) fn new(
+        stamp: Stamp<'a>,
+        kind: ChangeKind,
+        about: Subject<'a>,
+        (before, after): (Option<Fields<'a>>, Option<Fields<'a>>),
+    ) -> Self {
+        Self {
+            v: VERSION,
+            rev: stamp.rev,
+            batch: (stamp.batch.0 != stamp.batch.1).then_some(stamp.batch),
+            time: stamp.time,
+            actor: Cow::Borrowed(stamp.actor),
+            kind,
+            number: about.key.map(|k| k.0),
+            key: about.key.map(|k| k.1),
+            group: Cow::Borrowed(about.group),
+            description: Cow::Borrowed(about.description),
+            before: before.map(Box::new),
+            after: after.map(Box::new),
+            prev: Cow::Borrowed(""),
+            crc: Cow::Borrowed(""),
+        }
+    }
+
+    /// First and last revision of its group commit.
+    pub(super) fn span(&self) -> (u64, u64) {
+        self.batch.unwrap_or((self.rev, self.rev))
+    }
+
+    /// Its group.
+    pub(super) fn group_code(&self) -> Result<GroupCode, &'static str> {
+        self.group.parse().map_err(|_| "its group code cannot be read")
+    }
+
+    /// Appends the line with its newline; returns its hash.
+    pub(super) fn print(&self, prev: &Chain, out: &mut Vec<u8>) -> serde_json::Result<Chain> {
+        let start = out.len();
+        serde_json::to_writer(&mut *out, self)?;
+        out.pop();
+        out.extend_from_slice(b",\"prev\":\"");
+        put_hex(prev, out);
+        out.push(b'"');
+        let crc = crc32fast::hash(&out[start..]);
+        out.extend_from_slice(b",\"crc\":\"");
+        put_hex(&crc.to_be_bytes(), out);
+        out.extend_from_slice(b"\"}");
+        let chain = hash(&out[start..]);
+        out.push(b'\n');
+        Ok(chain)
+    }
+
+    /// Reads a line (without its newline), having checked its CRC.
+    pub(super) fn parse(text: &'a [u8]) -> Result<Self, LineError> {
+        check(text)?;
+        let line: Self = serde_json::from_slice(text)
+            .map_err(|_| LineError::Damaged("it is not JSON of the form this program writes"))?;
+        let (first, last) = line.span();
+        if line.rev == 0 || first > line.rev || line.rev > last || line.batch.is_some_and(|b| b.0 == b.1) {
+            return Err(LineError::Damaged("its revision is not within its group"));
+        }
+        Ok(line)
+    }
+
+    /// The hash of the line before it.
+    pub(super) fn prev(&self) -> Option<Chain> {
+        read_hex(self.prev.as_bytes())
+    }
+}
+
+/// Checks version and CRC of a line.
+pub(super) fn check(text: &[u8]) -> Result<(), LineError> {
+    let version = text.strip_prefix(b"{\"v\":").and_then(|rest| {
+        let end = rest.iter().position(|b| *b == b',')?;
+        std::str::from_utf8(&rest[..end]).ok()?.parse::<u8>().ok()
+    });
+    let (body, tail) = text.split_at(text.len().saturating_sub(TAIL));
+    let crc = tail.strip_prefix(b",\"crc\":\"").and_then(|t| t.strip_suffix(b"\"}")).and_then(read_hex::<4>);
+    if version.is_none() || crc != Some(crc32fast::hash(body).to_be_bytes()) {
+        return Err(LineError::Damaged("its checksum does not fit"));
+    }
+    version.filter(|v| *v != VERSION).map_or(Ok(()), |v| Err(LineError::Newer(v)))
+}
+
+/// The hash of a line without its newline.
+pub(super) fn hash(text: &[u8]) -> Chain {
+    Sha256::digest(text).into()
+}
+
+fn put_hex(bytes: &[u8], out: &mut Vec<u8>) {
+    for byte in bytes {
+        out.push(HEX[usize::from(byte >> 4)]);
+        out.push(HEX[usize::from(byte & 15)]);
+    }
+}
+
+fn read_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    let digit = |b: u8| HEX.iter().position(|h| *h == b).and_then(|p| u8::try_from(p).ok());
+    let mut bytes = [0; N];
+    if text.len() != 2 * N {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}

@@ -1,0 +1,341 @@
+//! How a store comes back: head, journal and checkpoint must agree, or it is mended and said, or it is refused.
+//!
+//! Never an empty or an older list. A healthy store is opened from the checkpoint; of the journal only the lines after
+//! it are read. Knows nothing of appending.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Opening;
+use super::entry::StoreError;
+use super::head::{Found, Head, HeadFile, SLOT, read_slots};
+use super::holding::{Lock, fingerprint, store_key, write_new};
+use super::index::{Chunk, Index, IndexError};
+use super::journal::{Broken, Journal, Position, STEP, Tail, last_line_fits, tail, walk};
+use super::medium::{disk, options, shown};
+use super::place::{self, names, quoted};
+use super::state::State;
+use super::trial::Trial;
+use crate::credential::StoreKey;
+
+/// Everything that the writer starts from.
+pub(super) struct Opened {
+    pub dir: PathBuf,
+    pub lock: Lock,
+    pub journal: Journal,
+    pub head: HeadFile,
+    pub state: State,
+    /// The checkpoint and where it stands; none where the file system does not let it open.
+    pub index: Option<(Index, Head)>,
+    pub store_key: StoreKey,
+    pub notes: Vec<String>,
+}
+
+/// The store is damaged: which file, and how.
+pub(super) fn damaged(dir: &Path, name: &str, what: &str) -> StoreError {
+    StoreError::Refused {
+        sentence: format!("{} {what}", shown(&dir.join(name))),
+        hint: format!(
+            "`claviger --store {0} store check` tells more, `claviger --store {0} store repair` rebuilds what can be rebuilt",
+            quoted(dir)
+        ),
+    }
+}
+
+fn newer(dir: &Path, name: &str, version: u32) -> StoreError {
+    StoreError::Refused {
+        sentence: format!("{} has format {version}, which a newer claviger wrote", shown(&dir.join(name))),
+        hint: "use that newer claviger; this one changes nothing here".to_owned(),
+    }
+}
+
+/// Finds the directory, sees to its permissions and takes its lock; makes the store where that is wanted.
+pub(super) fn enter(dir: &Path, create: bool) -> Result<(PathBuf, Lock), StoreError> {
+    place::set_umask();
+    if create {
+        place::make_directory(dir)?;
+    }
+    let dir = place::resolve(dir)?;
+    place::check_directory(&dir)?;
+    let has = |name: &str| dir.join(name).symlink_metadata().is_ok();
+    let nothing = ![names::HEAD, names::JOURNAL, names::INDEX, names::STORE_KEY].into_iter().any(has);
+    if nothing {
+        may_be_made(&dir, create)?;
+    }
+    let lock = Lock::take(&dir)?;
+    place::check_files(&dir)?;
+    if !has(names::HEAD) {
+        if !nothing && !was_interrupted(&dir, has(names::INDEX)) {
+            return Err(damaged(&dir, names::HEAD, "is missing"));
+        }
+        may_be_made(&dir, create)?;
+        make(&dir)?;
+    }
+    Ok((dir, lock))
+}
+
+fn may_be_made(dir: &Path, create: bool) -> Result<(), StoreError> {
+    if !create {
+        return Err(StoreError::Refused {
+            sentence: format!("There is no store in {}", shown(dir)),
+            hint: "`claviger` makes one there; `--store DIR` or CLAVIGER_STORE names another directory"
+                .to_owned(),
+        });
+    }
+    for entry in fs::read_dir(dir).map_err(|e| disk(dir, "read", &e))? {
+        let name = entry.map_err(|e| disk(dir, "read", &e))?.file_name();
+        let name = name.to_string_lossy();
+        let known =
+            [names::LOCK, names::JOURNAL, names::STORE_KEY, "claviger.toml", "routes.toml"].contains(&&*name);
+        if !known && !name.ends_with(".new") && !name.ends_with(".sock") {
+            return Err(StoreError::Refused {
+                sentence: format!("{} has no store in it, but other files", shown(dir)),
+                hint: "name an empty directory, or one that is not there yet, with --store DIR".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether making the store was cut short: `head` is written last, the journal has not a line.
+fn was_interrupted(dir: &Path, has_index: bool) -> bool {
+    let untouched = || -> io::Result<bool> {
+        let journal = File::open(dir.join(names::JOURNAL))?;
+        let found = tail(&journal, Position::START, journal.metadata()?.len())?;
+        Ok(found.clean && found.end == Position::START)
+    };
+    !has_index && untouched().unwrap_or(false)
+}
+
+fn make(dir: &Path) -> Result<(), StoreError> {
+    let path = dir.join(names::JOURNAL);
+    let file = options().write(true).create(true).truncate(true).open(&path);
+    file.and_then(|f| f.sync_all()).map_err(|e| disk(&path, "created", &e))?;
+    store_key(dir)?;
+    write_new(dir, names::HEAD, &[Head::EMPTY.to_slot(), Head::EMPTY.to_slot()].concat())?;
+    dir.parent().map_or(Ok(()), place::sync_directory)
+}
+
+/// Opens the store in a directory.
+pub(super) fn open(dir: &Path, opening: &Opening, trial: &Trial) -> Result<Opened, StoreError> {
+    let (dir, lock) = enter(dir, opening.create)?;
+    let path = dir.join(names::JOURNAL);
+    let file = match options().read(true).open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(damaged(&dir, names::JOURNAL, "is missing"));
+        }
+        Err(error) => return Err(disk(&path, "opened", &error)),
+    };
+    let (found, head) = read_head(&dir)?;
+    let (head, tail) = check_journal(&dir, &file, &found, head, trial)?;
+    let (store_key, lost) = store_key(&dir)?;
+    let mut notes = Vec::new();
+    if lost {
+        notes.push("The store key was lost and a new one was made: Secrets of older keys are checked by Argon2 alone".into());
+    }
+    let mut search = Search { dir: &dir, file: &file, head, tail, trial, store_key: fingerprint(&store_key) };
+    let (state, index, time) = search.state(&mut notes)?;
+    if let Some(wanted) = opening.expect_revision.filter(|r| *r > tail.end.revision) {
+        return Err(StoreError::Refused {
+            sentence: format!(
+                "The store stands at revision {}, and {wanted} was expected",
+                tail.end.revision
+            ),
+            hint: "an older set of files was put back: find the newer one, or leave out --expect-revision"
+                .to_owned(),
+        });
+    }
+    let mut journal = Journal::open(&path, tail.end.length, trial)?;
+    let mut head_file = HeadFile::open(&dir.join(names::HEAD), head, found.place, trial)?;
+    if !tail.clean {
+        journal.cut(tail.end.length)?;
+        notes.push(
+            "An unfinished change at the end of the journal was removed: it was never acknowledged".into(),
+        );
+    }
+    if tail.end.revision > head.revision {
+        head_file.write(state.head_at(&tail.end, time))?;
+        notes.push(format!(
+            "A change that was saved but not yet acknowledged was kept (revision {})",
+            tail.end.revision
+        ));
+    }
+    if found.one_bad {
+        head_file.write(head_file.current)?;
+        notes.push("One of the two places in `head` was damaged and was written anew".into());
+    }
+    journal.top_up();
+    if journal.medium().size().is_ok_and(|size| size < STEP / 2) {
+        notes.push("The disk is full: only disabling and deleting keys may still be saved".into());
+    }
+    Ok(Opened { dir, lock, journal, head: head_file, state, index, store_key, notes })
+}
+
+/// Both slots, and the one that counts.
+pub(super) fn read_head(dir: &Path) -> Result<(Found, Head), StoreError> {
+    let path = dir.join(names::HEAD);
+    let bytes = fs::read(&path).map_err(|e| disk(&path, "read", &e))?;
+    let found = read_slots(bytes.get(..2 * SLOT).unwrap_or(&bytes));
+    if let Some(version) = found.newer {
+        return Err(newer(dir, names::HEAD, version));
+    }
+    let head = found.head.ok_or_else(|| damaged(dir, names::HEAD, "is damaged in both places"))?;
+    Ok((found, head))
+}
+
+/// The journal must reach as far as `head` says, and end there as it says; what follows may be torn.
+fn check_journal(
+    dir: &Path,
+    file: &File,
+    found: &Found,
+    head: Head,
+    trial: &Trial,
+) -> Result<(Head, Tail), StoreError> {
+    let path = dir.join(names::JOURNAL);
+    let unreadable = |e: io::Error| disk(&path, "read", &e);
+    let size = file.metadata().map_err(unreadable)?.len();
+    let fits = size >= head.length && last_line_fits(file, &Position::from(&head)).map_err(unreadable)?;
+    if !fits && trial.without_head {
+        // The control of the fault tests: whatever whole lines there are count as the store.
+        let tail = tail(file, Position::START, size).map_err(unreadable)?;
+        return Ok((Head { revision: tail.end.revision, length: tail.end.length, ..head }, tail));
+    }
+    if !fits {
+        let what = format!(
+            "does not hold revision {} as `head` names it: it was cut, damaged or exchanged",
+            head.revision
+        );
+        return Err(damaged(dir, names::JOURNAL, &what));
+    }
+    let tail = tail(file, Position::from(&head), size).map_err(unreadable)?;
+    if let Some(version) = tail.newer {
+        return Err(newer(dir, names::JOURNAL, version.into()));
+    }
+    if found.one_bad && !tail.clean {
+        return Err(damaged(dir, names::HEAD, "is damaged in one place, and the journal is torn at its end"));
+    }
+    Ok((head, tail))
+}
+
+/// The way to the records.
+struct Search<'a> {
+    dir: &'a Path,
+    file: &'a File,
+    head: Head,
+    tail: Tail,
+    trial: &'a Trial,
+    store_key: u32,
+}
+
+/// Why the checkpoint cannot be gone on from.
+enum Miss {
+    Damaged(String),
+    Refused(StoreError),
+}
+
+type Reached = (State, Option<(Index, Head)>, i64);
+
+impl Search<'_> {
+    fn state(&mut self, notes: &mut Vec<String>) -> Result<Reached, StoreError> {
+        let was_there = self.dir.join(names::INDEX).is_dir();
+        let reason = match Index::open(self.dir) {
+            Ok(index) => match self.with_index(&index) {
+                Ok((state, at, time)) => return Ok((state, Some((index, at)), time)),
+                Err(Miss::Refused(error)) => return Err(error),
+                Err(Miss::Damaged(what)) if was_there => what,
+                Err(Miss::Damaged(_)) => "it was missing".to_owned(),
+            },
+            Err(IndexError::Held) => return Err(StoreError::Held { pid: None }),
+            Err(IndexError::Newer(what)) => return Err(damaged(self.dir, names::INDEX, &what)),
+            Err(IndexError::Damaged(what)) => what,
+            Err(IndexError::Io(error)) => {
+                let (state, time) = self.by_journal()?;
+                notes.push(format!("The checkpoint cannot be opened ({error}): the journal alone is used"));
+                return Ok((state, None, time));
+            }
+        };
+        let (state, time) = self.by_journal()?;
+        notes.push(format!("The checkpoint was rebuilt from the whole journal, because {reason}"));
+        let index = self.fresh_index(notes);
+        Ok((state, index.map(|i| (i, Head::EMPTY)), time))
+    }
+
+    fn fresh_index(&self, notes: &mut Vec<String>) -> Option<Index> {
+        let path = self.dir.join(names::INDEX);
+        let made = fs::remove_dir_all(&path).map_err(IndexError::Io).and_then(|()| Index::open(self.dir));
+        made.map_err(|error| {
+            notes.push(format!("The checkpoint cannot be made anew ({error}): the journal alone is used"));
+        })
+        .ok()
+    }
+
+    fn with_index(&self, index: &Index) -> Result<(State, Head, i64), Miss> {
+        let miss = |error: IndexError| match error {
+            IndexError::Newer(what) => Miss::Refused(damaged(self.dir, names::INDEX, &what)),
+            other => Miss::Damaged(other.to_string()),
+        };
+        let at = index.head().map_err(miss)?;
+        if at.is_none() && self.head.revision > 0 {
+            return Err(Miss::Damaged("it was empty".to_owned()));
+        }
+        if at.is_none() {
+            // From here on an index without a head is a damaged one.
+            index.write(Chunk::default(), &Head::EMPTY).and_then(|()| index.sync()).map_err(miss)?;
+        }
+        let at = at.unwrap_or(Head::EMPTY);
+        let end = &self.tail.end;
+        if at.revision > end.revision && !self.trial.without_head {
+            let what =
+                format!("and `head` end at revision {}, and the checkpoint at {}", end.revision, at.revision);
+            return Err(Miss::Refused(damaged(
+                self.dir,
+                names::JOURNAL,
+                &format!("{what}: they were cut or exchanged"),
+            )));
+        }
+        let mut state = State::new(self.store_key);
+        index.load(&at, &mut state).map_err(miss)?;
+        if self.trial.without_digest || self.trial.without_head {
+            let time = at.time;
+            return Ok((state, at, time));
+        }
+        let same_place = at.revision != end.revision || Position::from(&at) == *end;
+        let same_head = at.revision != self.head.revision || at == self.head;
+        if !same_place || !same_head || !state.agrees_with(&at) {
+            return Err(Miss::Damaged("its digest does not fit".to_owned()));
+        }
+        let time = self.replay(&mut state, &at).map_err(|broken| Miss::Damaged(broken.what))?;
+        Ok((state, at, time))
+    }
+
+    fn by_journal(&self) -> Result<(State, i64), StoreError> {
+        let mut state = State::new(self.store_key);
+        let time = self.replay(&mut state, &Head::EMPTY).map_err(|broken| match broken.newer {
+            Some(version) => newer(self.dir, names::JOURNAL, version.into()),
+            None => damaged(
+                self.dir,
+                names::JOURNAL,
+                &format!("is damaged at line {}: {}", broken.after.revision + 1, broken.what),
+            ),
+        })?;
+        Ok((state, time))
+    }
+
+    /// Brings the records forward to the end of the journal; they must agree with `head` on the way.
+    fn replay(&self, state: &mut State, at: &Head) -> Result<i64, Broken> {
+        let mut time = at.time;
+        walk(self.file, Position::from(at), self.tail.end.length, &mut |line, offset, after| {
+            state.apply(line, offset)?;
+            time = line.time;
+            let differs = after.revision == self.head.revision && !state.agrees_with(&self.head);
+            if differs {
+                Err("the records up to here are not the ones that `head` sums".to_owned())
+            } else {
+                Ok(())
+            }
+        })?;
+        Ok(time)
+    }
+}

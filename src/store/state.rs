@@ -1,0 +1,160 @@
+//! All live records while the store is being opened: loaded from the checkpoint, brought forward by the journal's lines.
+//!
+//! The same steps rebuild everything from the first line. Knows nothing of files or sled.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::codec::StoredKey;
+use super::delta;
+use super::head::Head;
+use super::journal::Position;
+use super::ledger::Ledger;
+use super::line::Line;
+use crate::model::{ApiKey, ChangeKind, Group, GroupCode};
+
+/// Every so many revisions the offset of a line is kept.
+pub(super) const STRIDE: u64 = 64;
+
+/// What the checkpoint has not got yet: where the line stands that created a key, and which keys are gone.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    /// Offset of the line that created the key with this number.
+    pub created: BTreeMap<u64, u64>,
+    /// Numbers of deleted keys.
+    pub dropped: HashSet<u64>,
+}
+
+type Row = (ApiKey, Option<u64>);
+
+/// All live records.
+#[derive(Debug)]
+pub(super) struct State {
+    rows: Vec<(u64, Option<Row>)>,
+    /// The groups.
+    pub groups: BTreeMap<GroupCode, Group>,
+    /// Counts and digest.
+    pub ledger: Ledger,
+    /// What the checkpoint lacks.
+    pub pending: Pending,
+    /// Offset of the line of revision 1, 65, 129, …
+    pub offsets: Vec<u64>,
+    store_key: u32,
+}
+
+impl State {
+    /// Nothing yet; pre-checks count if they were made with this store key.
+    pub(super) fn new(store_key: u32) -> Self {
+        Self {
+            rows: Vec::new(),
+            groups: BTreeMap::new(),
+            ledger: Ledger::new(),
+            pending: Pending::default(),
+            offsets: Vec::new(),
+            store_key,
+        }
+    }
+
+    /// A key of the checkpoint; they come in the order of their numbers.
+    pub(super) fn load_key(&mut self, stored: StoredKey<'_>) -> Result<(), String> {
+        let number = stored.key.number;
+        self.ledger.load_key(number, stored.fields_hash, stored.seal)?;
+        let precheck = (stored.seal.made_with == self.store_key).then_some(stored.seal.precheck);
+        self.rows.push((number, Some((stored.key, precheck))));
+        Ok(())
+    }
+
+    /// A group of the checkpoint.
+    pub(super) fn load_group(&mut self, group: Group) -> Result<(), String> {
+        self.ledger.put_group(None, Some(&group))?;
+        self.groups.insert(group.code.clone(), group);
+        Ok(())
+    }
+
+    fn row(&mut self, number: u64) -> Option<&mut Option<Row>> {
+        let place = self.rows.binary_search_by_key(&number, |r| r.0).ok()?;
+        Some(&mut self.rows[place].1)
+    }
+
+    /// Does to the records what a line says; the line starts at `offset`.
+    pub(super) fn apply(&mut self, line: &Line<'_>, offset: u64) -> Result<(), String> {
+        if (line.rev - 1).is_multiple_of(STRIDE) {
+            self.offsets.push(offset);
+        }
+        match line.kind {
+            ChangeKind::KeyCreated => self.create_key(line, offset),
+            ChangeKind::KeyDeleted => self.drop_key(line),
+            ChangeKind::GroupCreated | ChangeKind::GroupEdited => self.put_group(line),
+            ChangeKind::GroupDeleted => self.drop_group(line),
+            ChangeKind::KeyEdited
+            | ChangeKind::KeyEnabled
+            | ChangeKind::KeyDisabled
+            | ChangeKind::SecretCopied => self.edit_key(line),
+        }
+    }
+
+    fn create_key(&mut self, line: &Line<'_>, offset: u64) -> Result<(), String> {
+        let key = delta::created_key(line).ok_or("it lacks a field of a new key")?;
+        let seal =
+            line.after.as_deref().and_then(delta::Fields::seal).ok_or("it lacks the hash of a new key")?;
+        self.ledger.create_key(&key, seal)?;
+        let precheck = (seal.made_with == self.store_key).then_some(seal.precheck);
+        self.pending.created.insert(key.number, offset);
+        self.rows.push((key.number, Some((key, precheck))));
+        Ok(())
+    }
+
+    fn edit_key(&mut self, line: &Line<'_>) -> Result<(), String> {
+        let number = line.number.ok_or("it names no key")?;
+        let row = self.row(number).and_then(Option::take).filter(|r| Some(r.0.key) == line.key);
+        let (before, precheck) = row.ok_or("it changes a key that is not there")?;
+        let after = delta::edited_key(&before, line).ok_or("a field of it cannot be read")?;
+        self.ledger.edit_key(&before, &after)?;
+        if let Some(row) = self.row(number) {
+            *row = Some((after, precheck));
+        }
+        Ok(())
+    }
+
+    fn drop_key(&mut self, line: &Line<'_>) -> Result<(), String> {
+        let number = line.number.ok_or("it names no key")?;
+        let row = self.row(number).and_then(Option::take).filter(|r| Some(r.0.key) == line.key);
+        let (before, _) = row.ok_or("it deletes a key that is not there")?;
+        self.ledger.drop_key(&before)?;
+        self.pending.created.remove(&number);
+        self.pending.dropped.insert(number);
+        Ok(())
+    }
+
+    fn put_group(&mut self, line: &Line<'_>) -> Result<(), String> {
+        let before = self.groups.get(&line.group_code()?);
+        if before.is_some() != (line.kind == ChangeKind::GroupEdited) {
+            return Err("it creates a group that is there, or changes one that is not".to_owned());
+        }
+        let after = delta::put_group(before, line).ok_or("a field of it cannot be read")?;
+        self.ledger.put_group(before, Some(&after))?;
+        self.groups.insert(after.code.clone(), after);
+        Ok(())
+    }
+
+    fn drop_group(&mut self, line: &Line<'_>) -> Result<(), String> {
+        let before = self.groups.remove(&line.group_code()?).ok_or("it deletes a group that is not there")?;
+        self.ledger.put_group(Some(&before), None)?;
+        Ok(())
+    }
+
+    /// Whether these records are the ones that `head` counts and sums.
+    pub(super) fn agrees_with(&self, head: &Head) -> bool {
+        let Ledger { keys, groups, digest, next_number, .. } = self.ledger;
+        (keys, groups, digest, next_number) == (head.keys, head.groups, head.digest, head.next_number)
+    }
+
+    /// The head of these records at a place of the journal.
+    pub(super) fn head_at(&self, at: &Position, time: i64) -> Head {
+        self.ledger.head_at(at, time)
+    }
+
+    /// Gives up the rows, in the order of their numbers.
+    pub(super) fn take_rows(&mut self) -> Vec<Row> {
+        std::mem::take(&mut self.rows).into_iter().filter_map(|r| r.1).collect()
+    }
+}

@@ -1,0 +1,72 @@
+//! A line of the journal as people read it: times and names stay, the hash of a Secret becomes `set`.
+
+use super::delta::Fields;
+use super::line::Line;
+use crate::model::{Account, Change, Environment, Field, FieldValue, Time};
+
+/// The change that a line tells; `None` if a field of it cannot be read.
+pub(super) fn tell(line: &Line<'_>) -> Option<Change> {
+    let environment = line.key.map(|k| k.environment());
+    let side = |fields: Option<&Fields<'_>>| fields.map(|f| values(f, environment)).unwrap_or_default();
+    let (mut before, mut after) = (side(line.before.as_deref()), side(line.after.as_deref()));
+    if line.before.is_some() && line.after.is_some() {
+        before.retain(|v| v.field != Field::Environment);
+        after.retain(|v| v.field != Field::Environment);
+    }
+    Some(Change {
+        revision: line.rev,
+        time: Time(line.time),
+        actor: Account::parse(&line.actor).ok()?,
+        kind: line.kind,
+        key: line.key,
+        group: Some(line.group_code().ok()?),
+        description: line.description.to_string(),
+        before,
+        after,
+    })
+}
+
+fn values(fields: &Fields<'_>, environment: Option<Environment>) -> Vec<FieldValue> {
+    let mut list = Vec::new();
+    let mut put = |field, value: Option<String>| list.push(FieldValue { field, value });
+    if let Some(text) = &fields.description {
+        put(Field::Description, Some(text.to_string()));
+    }
+    if let Some(code) = &fields.group {
+        put(Field::Group, Some(code.to_string()));
+    }
+    if let Some(status) = fields.status {
+        put(Field::Status, Some(status.name().to_owned()));
+    }
+    if let Some(environment) = environment {
+        put(Field::Environment, Some(environment.code().to_owned()));
+    }
+    if let Some(time) = fields.expires {
+        put(Field::Expires, time.map(|t| t.to_string()));
+    }
+    if let Some(days) = fields.rotate_every_days {
+        put(Field::RotateEveryDays, days.map(|d| d.to_string()));
+    }
+    if let Some(owner) = &fields.owner {
+        put(Field::Owner, owner.as_deref().map(str::to_owned));
+    }
+    if fields.seal().is_some() {
+        put(Field::Secret, Some("set".to_owned()));
+    }
+    if let Some(copied) = fields.secret_copied {
+        put(Field::SecretCopied, Some(copied.to_string()));
+    }
+    if let Some(role) = fields.role {
+        put(Field::Role, Some(role.name().to_owned()));
+    }
+    if let Some(restricted) = fields.restricted {
+        put(Field::Restricted, Some(restricted.to_string()));
+    }
+    if let Some(tables) = &fields.tables {
+        put(Field::Tables, serde_json::to_string(tables).ok());
+    }
+    if let Some(menus) = &fields.menus {
+        put(Field::Menus, serde_json::to_string(menus).ok());
+    }
+    list
+}

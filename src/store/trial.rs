@@ -1,0 +1,71 @@
+//! The seam for tests: makes the n-th write or sync fail, and switches single protections off for control runs.
+//!
+//! Production always uses [`Trial::default`], which does nothing. Knows nothing of files or formats.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a test wants to go wrong. Not for use outside tests.
+#[derive(Debug, Clone, Default)]
+pub struct Trial {
+    faults: Option<Arc<Faults>>,
+    /// Never sync anything: what a power cut does without the syncs.
+    pub without_sync: bool,
+    /// Believe the checkpoint without comparing digests: what sled does alone.
+    pub without_digest: bool,
+    /// Believe the journal without looking at `head`.
+    pub without_head: bool,
+}
+
+#[derive(Debug)]
+struct Faults {
+    seen: AtomicU64,
+    first: u64,
+    last: u64,
+    torn: bool,
+}
+
+/// What is to happen to one operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It goes through.
+    Pass,
+    /// It fails, and nothing reached the disk.
+    Fail,
+    /// A write reaches the disk by half, then fails.
+    Tear,
+}
+
+impl Trial {
+    /// The operations from the `first` to the `last` (from 1) fail; a failing write leaves its first half if `torn`.
+    #[must_use]
+    pub fn failing(first: u64, last: u64, torn: bool) -> Self {
+        Self {
+            faults: Some(Arc::new(Faults { seen: AtomicU64::new(0), first, last, torn })),
+            ..Self::default()
+        }
+    }
+
+    /// How many writes, syncs and cuts were asked for so far; 0 where none are counted.
+    pub fn operations(&self) -> u64 {
+        self.faults.as_ref().map_or(0, |f| f.seen.load(Ordering::SeqCst))
+    }
+
+    pub(super) fn fate(&self) -> Fate {
+        let Some(faults) = &self.faults else { return Fate::Pass };
+        let number = faults.seen.fetch_add(1, Ordering::SeqCst) + 1;
+        if number < faults.first || number > faults.last {
+            Fate::Pass
+        } else if faults.torn {
+            Fate::Tear
+        } else {
+            Fate::Fail
+        }
+    }
+}
+
+/// The error of an operation that a test made fail.
+pub(super) fn injected() -> io::Error {
+    io::Error::other("made to fail by a test")
+}
