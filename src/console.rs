@@ -6,25 +6,37 @@
 
 mod action;
 mod app;
+#[cfg(test)]
+mod bench;
 pub mod clipboard;
 pub mod draw;
 mod effect;
 pub mod event;
 mod field;
+mod form;
+mod group_form;
+mod key_form;
 mod keymap;
 mod layer;
+mod picker;
+mod reveal;
 pub mod terminal;
 mod theme;
 mod update;
 mod view;
+mod welcome;
 
 pub use action::Action;
 pub use app::{App, Screen};
 pub use effect::{Copy, Effect, Outbox, RequestId, Slot, Toast, Tone};
 pub use event::{ClipboardReport, Copied, Event};
 pub use field::Field;
+pub use group_form::{edit_group, first_group, new_group};
+pub use key_form::{edit_key, new_key};
 pub use keymap::{BINDINGS, Binding, Chord, Place, chords, resolve};
 pub use layer::{Layer, Stage, Turn};
+pub use reveal::Reveal;
 pub use theme::Theme;
 pub use update::update;
 pub use view::view;
+pub use welcome::Welcome;

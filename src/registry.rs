@@ -8,6 +8,7 @@ mod command;
 mod door;
 mod query;
 mod refusal;
+mod templates;
 
 pub use command::{
     Command, Done, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Patch, Prepared, Receipt, Selection,
@@ -18,3 +19,4 @@ pub use query::{
     KeysPage, Overview, Query, SelectionSummary, Sort, Verdict, Window,
 };
 pub use refusal::Refusal;
+pub use templates::{Template, templates};

@@ -9,7 +9,10 @@ use super::*;
 
 type Contents = Arc<Mutex<String>>;
 
-struct FakeBoard(Contents, Option<Sender<()>>);
+struct FakeBoard(
+    Contents,
+    #[expect(dead_code, reason = "dropped with the board: that is the message")] Option<Sender<()>>,
+);
 
 impl Board for FakeBoard {
     fn set(&mut self, text: &str) -> Result<(), Unusable> {

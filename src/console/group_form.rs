@@ -1,0 +1,168 @@
+//! The forms of a user group: a new one, from a template or one's own, and changes to one that is there.
+//!
+//! Turns fields into a [`Command`]; knows nothing of focus or drawing.
+
+use super::effect::{Outbox, Tone};
+use super::form::{Entry, Form, Item, Options, Subject, entry};
+use super::layer::{Layer, Turn};
+use super::welcome::Welcome;
+use crate::model::text::escape;
+use crate::model::{Description, Group, GroupCode, ParseError, Role, Time};
+use crate::registry::{Command, Done, GroupEdit, Outcome, Template};
+
+const CODE_HINT: &str = "capitals, digits, _ and -, such as HR_READ; never changes afterwards";
+const DESCRIPTION_HINT: &str = "what it is for; keep groups for API keys apart from those of people";
+const ROLE_HINT: &str = "READ views, WRITE also changes, ADMIN may everything";
+const RESTRICTED_HINT: &str = "yes closes every table that the group does not name";
+
+/// The form for a group of one's own, opened.
+pub fn new_group(outbox: &mut Outbox) -> Box<dyn Layer> {
+    let subject = NewGroup { template: None, from_welcome: false };
+    Form::new("New user group", Box::new(subject), fields(None)).opened(outbox)
+}
+
+/// The form for a new group on the first screen, prefilled from a template if one was chosen; leaving it leads back.
+pub fn first_group(template: Option<Template>, outbox: &mut Outbox) -> Box<dyn Layer> {
+    let intro = template.as_ref().map_or_else(String::new, |template| {
+        let filters = template.group.tables.iter().filter(|table| table.filter.is_some()).count();
+        let also = match (template.group.tables.len(), filters) {
+            (0, _) => String::new(),
+            (tables, 0) => format!(" It comes with permissions on {}.", counted(tables, "table")),
+            (tables, filters) => {
+                format!(
+                    " It comes with permissions on {} and {}.",
+                    counted(tables, "table"),
+                    counted(filters, "record filter")
+                )
+            }
+        };
+        format!("{}: {}.{also}", template.title, template.scenario)
+    });
+    let group = template.map(|template| template.group);
+    let entries = fields(group.as_ref());
+    let subject = NewGroup { template: group, from_welcome: true };
+    Form::new("New user group", Box::new(subject), entries).with_intro(intro).opened(outbox)
+}
+
+/// The form for changes to a group, opened.
+pub fn edit_group(group: &Group, outbox: &mut Outbox) -> Box<dyn Layer> {
+    let mut entries = fields(Some(group));
+    entries.retain(|entry| entry.item != Item::Code);
+    let subject = EditGroup { before: group.clone() };
+    let intro = "A change applies to the keys of this group on their next request.";
+    Form::new(format!("Edit {}", group.code), Box::new(subject), entries).with_intro(intro).opened(outbox)
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+fn fields(group: Option<&Group>) -> Vec<Entry> {
+    let role = entry::role_choice(group.map_or(Role::Read, |group| group.role));
+    let restricted = entry::switch_choice(group.is_some_and(|group| group.restricted));
+    vec![
+        Entry::text_line(Item::Code, "Code", CODE_HINT, group.map_or("", |group| group.code.as_str())),
+        Entry::text_line(
+            Item::Description,
+            "Description",
+            DESCRIPTION_HINT,
+            group.map_or("", |group| group.description.as_str()),
+        ),
+        Entry::choice(Item::Role, "Role", ROLE_HINT, Options::Fixed(entry::roles()), Some(role)),
+        Entry::choice(
+            Item::Restricted,
+            "Restricted",
+            RESTRICTED_HINT,
+            Options::Fixed(entry::switches()),
+            Some(restricted),
+        ),
+    ]
+}
+
+/// What the fields hold; the code only where there is a field for it.
+struct Content {
+    code: Option<GroupCode>,
+    description: Description,
+    role: Role,
+    restricted: bool,
+}
+
+fn read(fields: &[Entry]) -> Result<Content, Vec<(Item, ParseError)>> {
+    let mut errors = Vec::new();
+    let field = |item: Item| fields.iter().find(|entry| entry.item == item);
+    let text = |item: Item| field(item).map_or("", Entry::text);
+    let code = field(Item::Code).map(|entry| entry.text().parse::<GroupCode>()).transpose();
+    let code = code.map_err(|e| errors.push((Item::Code, e))).ok();
+    let description = Description::parse(text(Item::Description));
+    let description = description.map_err(|e| errors.push((Item::Description, e))).ok();
+    let role = text(Item::Role).parse::<Role>().map_err(|e| errors.push((Item::Role, e))).ok();
+    let restricted = text(Item::Restricted) == entry::switch_choice(true).code;
+    match (code, description, role) {
+        (Some(code), Some(description), Some(role)) => Ok(Content { code, description, role, restricted }),
+        _ => Err(errors),
+    }
+}
+
+#[derive(Debug)]
+struct NewGroup {
+    template: Option<Group>,
+    from_welcome: bool,
+}
+
+impl Subject for NewGroup {
+    fn command(&self, fields: &[Entry], _now: Time) -> Result<Option<Command>, Vec<(Item, ParseError)>> {
+        let Content { code, description, role, restricted } = read(fields)?;
+        let Some(code) = code else { return Ok(None) };
+        let mut group = Group::new(code, description, role);
+        group.restricted = restricted;
+        if let Some(template) = &self.template {
+            group.tables.clone_from(&template.tables);
+            group.menus.clone_from(&template.menus);
+        }
+        Ok(Some(Command::CreateGroup(group)))
+    }
+
+    fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {
+        if let Outcome::GroupCreated(group) = done.outcome {
+            let hint = if self.from_welcome { "press n to make its first API key" } else { "" };
+            outbox.say(Tone::Good, format!("User group {} is made", group.code), hint);
+        }
+        Turn::Close
+    }
+
+    fn left(&self) -> Turn {
+        if self.from_welcome { Turn::Replace(Box::new(Welcome::first_run())) } else { Turn::Close }
+    }
+}
+
+#[derive(Debug)]
+struct EditGroup {
+    before: Group,
+}
+
+impl Subject for EditGroup {
+    fn command(&self, fields: &[Entry], _now: Time) -> Result<Option<Command>, Vec<(Item, ParseError)>> {
+        let before = &self.before;
+        let after = read(fields)?;
+        let edit = GroupEdit {
+            description: (after.description != before.description).then_some(after.description),
+            role: (after.role != before.role).then_some(after.role),
+            restricted: (after.restricted != before.restricted).then_some(after.restricted),
+            tables: None,
+            menus: None,
+        };
+        let code = before.code.clone();
+        Ok((edit != GroupEdit::default()).then_some(Command::EditGroup { code, edit }))
+    }
+
+    fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {
+        if let Outcome::GroupEdited(group) = done.outcome {
+            let text = format!("Saved {} ({})", group.code, escape(group.description.as_str()));
+            outbox.say(Tone::Good, text, "its keys follow on their next request");
+        }
+        Turn::Close
+    }
+}
+
+#[cfg(test)]
+mod tests;

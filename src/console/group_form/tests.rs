@@ -1,0 +1,71 @@
+//! What the fields of a group become as a command.
+
+use super::*;
+use crate::console::bench::{Bench, done};
+use crate::registry::{Refusal, templates};
+
+fn group() -> Group {
+    templates().into_iter().find(|t| !t.group.tables.is_empty()).unwrap().group
+}
+
+#[test]
+fn a_group_of_one_s_own_is_made_from_its_fields_with_the_code_in_capitals() {
+    let mut bench = Bench::open(new_group);
+    bench.press("hr_read<tab>HR read-only<tab><enter>wri<enter><enter>yes<enter>^s");
+    let mut wanted =
+        Group::new("HR_READ".parse().unwrap(), Description::parse("HR read-only").unwrap(), Role::Write);
+    wanted.restricted = true;
+    assert_eq!(bench.commands(), [Command::CreateGroup(wanted)]);
+}
+
+#[test]
+fn a_template_is_saved_with_its_permissions_at_one_press() {
+    for template in templates() {
+        let group = template.group.clone();
+        let mut bench = Bench::open(|outbox| first_group(Some(template), outbox));
+        bench.press("^s");
+        assert_eq!(bench.commands(), [Command::CreateGroup(group.clone())]);
+        bench.done(Ok(done(Outcome::GroupCreated(group))));
+        assert!(bench.layer.is_none() && bench.toast().contains("press n to make its first API key"));
+    }
+}
+
+#[test]
+fn a_code_that_is_taken_is_shown_at_its_field() {
+    let mut bench = Bench::open(new_group);
+    bench.press("A<tab>a^s").done(Err(Refusal::GroupExists("A".parse().unwrap())));
+    assert!(bench.screen(80, 24).contains("✗ User group A exists already"));
+    bench.commands();
+    bench.press("B^s");
+    assert!(
+        matches!(bench.commands().as_slice(), [Command::CreateGroup(group)] if group.code.as_str() == "AB")
+    );
+}
+
+#[test]
+fn an_edit_sends_only_what_differs_and_never_the_code() {
+    let group = group();
+    let mut bench = Bench::open(|outbox| edit_group(&group, outbox));
+    assert!(!bench.screen(80, 24).contains("Code "));
+    bench.press("<end>!^s");
+    let description = Description::parse(&format!("{}!", group.description)).ok();
+    let edit = GroupEdit { description, ..GroupEdit::default() };
+    assert_eq!(bench.commands(), [Command::EditGroup { code: group.code.clone(), edit }]);
+}
+
+#[test]
+fn leaving_the_first_group_leads_back_to_the_first_screen() {
+    let mut bench = Bench::open(|outbox| first_group(None, outbox));
+    bench.press("<esc>");
+    assert!(bench.screen(80, 24).contains("Welcome."));
+}
+
+#[test]
+fn the_form_of_a_group_looks_like_this() {
+    let template =
+        templates().into_iter().find(|t| t.group.tables.iter().any(|t| t.filter.is_some())).unwrap();
+    let mut bench = Bench::open(|outbox| first_group(Some(template), outbox));
+    insta::assert_snapshot!("new_group_80x24", bench.screen(80, 24));
+    bench.press("<tab><tab><enter>");
+    insta::assert_snapshot!("roles_80x24", bench.screen(80, 24));
+}
