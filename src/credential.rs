@@ -9,7 +9,7 @@ mod secret;
 
 pub use hasher::{Cost, Hasher};
 pub use mint::{mint_key, mint_secret, random_bytes};
-pub use proof::{Proof, StoreKey};
+pub use proof::{Proof, StoreKey, precheck_fits};
 pub use secret::{Secret, SecretError};
 
 /// What can go wrong in this room that is not the caller's input.

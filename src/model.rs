@@ -4,6 +4,7 @@
 //! integers ([`Time`], Unix seconds). Parse, don't validate: a [`Description`] that exists is a good one.
 
 mod change;
+mod field;
 mod filter;
 mod group;
 mod key;
@@ -11,7 +12,8 @@ mod permission;
 pub mod text;
 
 pub use change::{Change, ChangeKind, Field, FieldValue};
+pub use field::{Account, Days, Description, Owner, ParseError};
 pub use filter::{Condition, FilterError, Operator, RecordFilter, Value};
 pub use group::{Group, GroupCode, GroupError};
-pub use key::{Account, ApiKey, Days, Description, Environment, KeyId, Owner, ParseError, Status, Time};
+pub use key::{ApiKey, Environment, KeyId, Status, Time};
 pub use permission::{Access, MenuAccess, Role, TablePermission};

@@ -4,19 +4,244 @@
 //! first, appends to the journal, updates the index, and only then answers. [`Registry::ask`] takes a [`Query`] and
 //! answers from memory with a window, never with the world. Knows nothing of terminals, argv or sockets.
 
+mod changes;
 mod command;
+mod demo;
 mod door;
+mod embedded;
+mod groups;
+mod index;
+mod keys;
+mod order;
+mod proving;
 mod query;
 mod refusal;
+mod selection;
+mod status;
 mod templates;
+mod words;
 
 pub use command::{
     Command, Done, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Patch, Prepared, Receipt, Selection,
 };
 pub use door::{Actor, Door, Ticket};
+pub use embedded::{Embedded, Embedding};
 pub use query::{
     Answer, ChangesPage, Column, GroupDetails, GroupRow, GroupsPage, Health, KeyDetails, KeyFilter, KeyRow,
     KeysPage, Overview, Query, SelectionSummary, Sort, Verdict, Window,
 };
 pub use refusal::Refusal;
 pub use templates::{Template, templates};
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::clock::Clock;
+use crate::credential::{Hasher, StoreKey};
+use crate::model::Account;
+use crate::store::{Contents, Entry, Reader, Store, StoreError};
+use changes::ChangeMatches;
+use index::Index;
+use order::Orders;
+use status::UndoLog;
+
+/// The rules, the index, and the store behind them.
+pub struct Registry {
+    clock: Arc<dyn Clock>,
+    hasher: Hasher,
+    store_key: StoreKey,
+    reader: Reader,
+    notes: Vec<String>,
+    index: RwLock<Index>,
+    orders: Mutex<Orders>,
+    matches: Mutex<ChangeMatches>,
+    /// Held for the whole of a command: changes happen one after another.
+    writer: Mutex<Writer>,
+    /// The store's trouble as last seen, so that asking need not wait for a command that runs.
+    trouble: Mutex<Option<StoreError>>,
+    news: News,
+}
+
+/// What only the one who changes something needs.
+struct Writer {
+    store: Store,
+    next_number: u64,
+    undo: UndoLog,
+}
+
+/// Lets watchers sleep until the revision moves on.
+struct News {
+    state: Mutex<(u64, bool)>,
+    moved: Condvar,
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry").finish_non_exhaustive()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Registry {
+    /// A registry over an opened store.
+    pub fn new(store: Store, contents: Contents, hasher: Hasher, clock: Arc<dyn Clock>) -> Self {
+        let mut index = Index::default();
+        index.revision = contents.revision;
+        index.written = contents.written;
+        for group in contents.groups {
+            index.put_group(group);
+        }
+        for (record, precheck) in contents.keys {
+            index.put(record, precheck, 0);
+        }
+        Self {
+            clock,
+            hasher,
+            store_key: contents.store_key,
+            reader: store.reader(),
+            notes: contents.notes,
+            news: News { state: Mutex::new((contents.revision, false)), moved: Condvar::new() },
+            index: RwLock::new(index),
+            orders: Mutex::default(),
+            matches: Mutex::default(),
+            trouble: Mutex::new(store.trouble()),
+            writer: Mutex::new(Writer { store, next_number: contents.next_number, undo: UndoLog::default() }),
+        }
+    }
+
+    /// Changes something. Returns when the change is saved.
+    ///
+    /// # Errors
+    /// [`Refusal`]: nothing was changed, except where it says so.
+    pub fn execute(&self, actor: &Actor, command: Command, ticket: &Ticket) -> Result<Done, Refusal> {
+        match command {
+            Command::CreateKey(draft) => self.create_key(actor, draft),
+            Command::EditKey { key, edit } => self.edit_key(actor, key, &edit),
+            Command::SetStatus { keys, status, expected } => {
+                self.set_status(actor, &keys, status, expected, ticket)
+            }
+            Command::UndoStatus { undo } => self.undo_status(actor, undo, ticket),
+            Command::DeleteKeys { keys, expected } => self.delete_keys(actor, &keys, expected, ticket),
+            Command::ConfirmCopied { key } => self.confirm_copied(actor, key),
+            Command::ImportKeys { keys } => self.import_keys(actor, keys, ticket),
+            Command::CreateGroup(group) => self.create_group(actor, group),
+            Command::EditGroup { code, edit } => self.edit_group(actor, &code, edit),
+            Command::DeleteGroup { code } => self.delete_group(actor, &code),
+            Command::FillDemo { keys } => self.fill_demo(actor, keys, ticket),
+        }
+    }
+
+    /// Reads something.
+    ///
+    /// # Errors
+    /// [`Refusal`]
+    pub fn ask(&self, _actor: &Actor, query: Query, ticket: &Ticket) -> Result<Answer, Refusal> {
+        match query {
+            Query::Keys { filter, sort, window, find } => {
+                self.keys_page(&filter, sort, window, find, ticket).map(Answer::Keys)
+            }
+            Query::Key { key } => self.key_details(key).map(|d| Answer::Key(Box::new(d))),
+            Query::Selected { keys } => self.selected(&keys, ticket).map(|s| Answer::Selected(Box::new(s))),
+            Query::DescriptionInUse { description, except } => {
+                Ok(Answer::DescriptionInUse(self.description_in_use(&description, except)))
+            }
+            Query::Groups { text, window } => Ok(Answer::Groups(self.groups_page(&text, window))),
+            Query::Group { code } => self.group_details(&code).map(|d| Answer::Group(Box::new(d))),
+            Query::Changes { key, since, text, window } => {
+                self.changes_page(key, since, &text, window, ticket).map(Answer::Changes)
+            }
+            Query::Overview => Ok(Answer::Overview(self.overview())),
+        }
+    }
+
+    /// Blocks until the store is beyond this revision (its revision then) or the registry is closed (`None`).
+    pub fn watch(&self, after: u64) -> Option<u64> {
+        let mut state = lock(&self.news.state);
+        while state.0 <= after && !state.1 {
+            state = self.news.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        (!state.1).then_some(state.0)
+    }
+
+    /// Wakes all watchers for good; the store is brought up to date and closed when the registry is dropped.
+    pub fn close(&self) {
+        lock(&self.news.state).1 = true;
+        self.news.moved.notify_all();
+    }
+
+    fn overview(&self) -> Overview {
+        let health = lock(&self.trouble).as_ref().map_or(Health::Good, |error| {
+            let (sentence, hint) = spoken(error);
+            Health::ChangesOff { sentence, hint }
+        });
+        let index = self.read();
+        Overview {
+            revision: index.revision,
+            written: index.written,
+            keys: index.len(),
+            active: index.active(),
+            groups: index.group_count(),
+            health,
+            notes: self.notes.clone(),
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends to the journal; durable when it returns. The revision of the first entry and of the last.
+    fn save(
+        &self,
+        writer: &mut Writer,
+        actor: &Account,
+        entries: Vec<Entry>,
+        ticket: &Ticket,
+    ) -> Result<Saved, StoreError> {
+        let (time, count) = (self.clock.now(), entries.len() as u64);
+        let result = writer.store.append(time, actor, entries, &|done, total| ticket.progress(done, total));
+        *lock(&self.trouble) = writer.store.trouble();
+        result.map(|last| Saved { first: last + 1 - count, last, time })
+    }
+
+    /// Tells the index's new revision to whoever waits for it.
+    fn announce(&self, saved: &Saved) {
+        lock(&self.news.state).0 = saved.last;
+        self.news.moved.notify_all();
+    }
+}
+
+/// Where entries ended up in the journal.
+struct Saved {
+    first: u64,
+    last: u64,
+    time: crate::model::Time,
+}
+
+/// A store's error as sentence and hint.
+fn spoken(error: &StoreError) -> (String, String) {
+    let hint = match error {
+        StoreError::Refused { hint, .. } | StoreError::Disk { hint, .. } => hint.clone(),
+        StoreError::Held { .. } => "claviger serve".to_owned(),
+    };
+    (error.to_string(), hint)
+}
+
+fn not_saved(error: &StoreError) -> Refusal {
+    let (sentence, hint) = spoken(error);
+    Refusal::NotSaved { sentence, hint }
+}
+
+fn unreadable(error: &StoreError) -> Refusal {
+    let (sentence, hint) = spoken(error);
+    Refusal::Unreadable { sentence, hint }
+}

@@ -86,11 +86,6 @@ impl Proof {
         self.precheck
     }
 
-    /// Whether the pre-check of a presented Secret fits, in constant time.
-    pub fn passes_precheck(&self, presented: u64) -> bool {
-        bool::from(self.precheck.ct_eq(&presented))
-    }
-
     /// Whether the Secret is the one, by Argon2 alone.
     ///
     /// # Errors
@@ -98,6 +93,11 @@ impl Proof {
     pub fn proves(&self, secret: &Secret, hasher: &Hasher) -> Result<bool, CredentialError> {
         hasher.verify(&self.phc, secret)
     }
+}
+
+/// Whether the pre-check of a presented Secret is the stored one, in constant time.
+pub fn precheck_fits(stored: u64, presented: u64) -> bool {
+    bool::from(stored.ct_eq(&presented))
 }
 
 #[cfg(test)]
@@ -112,8 +112,12 @@ mod tests {
         let (right, wrong) =
             (mint_secret(Environment::Production).unwrap(), mint_secret(Environment::Production).unwrap());
         let proof = Proof::of(&right, &hasher, &key).unwrap();
-        assert!(proof.passes_precheck(key.precheck(&right)) && proof.proves(&right, &hasher).unwrap());
-        assert!(!proof.passes_precheck(key.precheck(&wrong)) && !proof.proves(&wrong, &hasher).unwrap());
+        assert!(
+            precheck_fits(proof.precheck(), key.precheck(&right)) && proof.proves(&right, &hasher).unwrap()
+        );
+        assert!(
+            !precheck_fits(proof.precheck(), key.precheck(&wrong)) && !proof.proves(&wrong, &hasher).unwrap()
+        );
         assert_eq!(format!("{proof:?} {key:?}"), "Proof(..) StoreKey(..)");
     }
 }

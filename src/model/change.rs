@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::field::Account;
 use super::group::GroupCode;
-use super::key::{Account, KeyId, Time};
+use super::key::{KeyId, Time};
 
 /// What kind of change it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
+use super::field::{Description, ParseError};
 use super::filter::FilterError;
-use super::key::{Description, ParseError};
 use super::permission::{MenuAccess, Role, TablePermission};
 use super::text;
 

@@ -1,0 +1,76 @@
+//! The door to a store that this very process holds.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::command::{Command, Done};
+use super::door::{Actor, Door, Ticket};
+use super::query::{Answer, Query, Verdict};
+use super::{Refusal, Registry};
+use crate::clock::Clock;
+use crate::credential::{Cost, Hasher, Secret, StoreKey};
+use crate::store::{Opening, Store, StoreError};
+
+/// Which store to hold, and how.
+#[derive(Debug, Clone)]
+pub struct Embedding {
+    /// Directory of the store.
+    pub store: PathBuf,
+    /// Make it when it is not there.
+    pub create: bool,
+    /// Refuse a store older than this revision.
+    pub expect_revision: Option<u64>,
+    /// What the hash of a new Secret costs.
+    pub cost: Cost,
+}
+
+/// The door to a store in this process, bound to one account. Dropping the last one closes the store.
+#[derive(Debug, Clone)]
+pub struct Embedded {
+    registry: Arc<Registry>,
+    actor: Actor,
+}
+
+impl Embedded {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// [`StoreError`]: held by another process, damaged, refused for its permissions, or absent and not to be made.
+    pub fn open(embedding: &Embedding, clock: Arc<dyn Clock>, actor: Actor) -> Result<Self, StoreError> {
+        let opening = Opening { create: embedding.create, expect_revision: embedding.expect_revision };
+        let (store, contents) = Store::open(&embedding.store, &opening)?;
+        let hasher = Hasher::for_this_machine(embedding.cost);
+        Ok(Self { registry: Arc::new(Registry::new(store, contents, hasher, clock)), actor })
+    }
+
+    /// Wakes all watchers for good, so that their threads can end.
+    pub fn close(&self) {
+        self.registry.close();
+    }
+}
+
+impl Door for Embedded {
+    fn execute(&self, command: Command, ticket: &Ticket) -> Result<Done, Refusal> {
+        self.registry.execute(&self.actor, command, ticket)
+    }
+
+    fn ask(&self, query: Query, ticket: &Ticket) -> Result<Answer, Refusal> {
+        self.registry.ask(&self.actor, query, ticket)
+    }
+
+    fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
+        self.registry.verify(key, secret)
+    }
+
+    fn store_key(&self) -> Result<StoreKey, Refusal> {
+        Ok(StoreKey::from_bytes(*self.registry.store_key.bytes()))
+    }
+
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn watch(&self, after: u64) -> Option<u64> {
+        self.registry.watch(after)
+    }
+}

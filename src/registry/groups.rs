@@ -1,0 +1,126 @@
+//! User groups come to be, are edited, listed, and deleted once no key uses them.
+
+use super::command::{Done, GroupEdit, Outcome};
+use super::door::{Actor, Ticket};
+use super::query::{GroupDetails, GroupRow, GroupsPage, Window};
+use super::selection::bounds;
+use super::words::Words;
+use super::{Refusal, Registry, lock, not_saved};
+use crate::model::{ChangeKind, Group, GroupCode, ParseError};
+use crate::store::Entry;
+
+impl Registry {
+    pub(super) fn create_group(&self, actor: &Actor, group: Group) -> Result<Done, Refusal> {
+        check(&group)?;
+        let mut writer = lock(&self.writer);
+        if self.read().group(&group.code).is_some() {
+            return Err(Refusal::GroupExists(group.code));
+        }
+        let entry = Entry::GroupPut { kind: ChangeKind::GroupCreated, before: None, after: group.clone() };
+        self.save_group(&mut writer, actor, entry)?;
+        Ok(self.done(Outcome::GroupCreated(group)))
+    }
+
+    pub(super) fn edit_group(
+        &self,
+        actor: &Actor,
+        code: &GroupCode,
+        edit: GroupEdit,
+    ) -> Result<Done, Refusal> {
+        let mut writer = lock(&self.writer);
+        let before = self.find_group(code)?;
+        let after = Group {
+            code: before.code.clone(),
+            description: edit.description.unwrap_or_else(|| before.description.clone()),
+            role: edit.role.unwrap_or(before.role),
+            restricted: edit.restricted.unwrap_or(before.restricted),
+            tables: edit.tables.unwrap_or_else(|| before.tables.clone()),
+            menus: edit.menus.unwrap_or_else(|| before.menus.clone()),
+        };
+        check(&after)?;
+        if after != before {
+            let entry =
+                Entry::GroupPut { kind: ChangeKind::GroupEdited, before: Some(before), after: after.clone() };
+            self.save_group(&mut writer, actor, entry)?;
+        }
+        Ok(self.done(Outcome::GroupEdited(after)))
+    }
+
+    pub(super) fn delete_group(&self, actor: &Actor, code: &GroupCode) -> Result<Done, Refusal> {
+        let mut writer = lock(&self.writer);
+        let before = self.find_group(code)?;
+        {
+            let index = self.read();
+            let count = index.group(code).map_or(0, |g| g.keys);
+            if count > 0 {
+                let users =
+                    index.newest_first().map(|(_, live)| live.saved()).filter(|record| record.group == *code);
+                let keys = users.take(20).map(|record| (record.key, record.description.clone())).collect();
+                return Err(Refusal::GroupInUse { code: code.clone(), count, keys });
+            }
+        }
+        self.save_group(&mut writer, actor, Entry::GroupDropped { before })?;
+        Ok(self.done(Outcome::GroupDeleted(code.clone())))
+    }
+
+    fn save_group(&self, writer: &mut super::Writer, actor: &Actor, entry: Entry) -> Result<(), Refusal> {
+        let copy = entry.clone();
+        let saved =
+            self.save(writer, &actor.account, vec![entry], &Ticket::new()).map_err(|e| not_saved(&e))?;
+        {
+            let mut index = self.write();
+            match copy {
+                Entry::GroupPut { after, .. } => index.put_group(after),
+                Entry::GroupDropped { before } => index.drop_group(&before.code),
+                Entry::KeyPut { .. } | Entry::KeyDropped { .. } => {}
+            }
+            index.revision = saved.last;
+            index.written = Some(saved.time);
+        }
+        self.announce(&saved);
+        Ok(())
+    }
+
+    fn find_group(&self, code: &GroupCode) -> Result<Group, Refusal> {
+        let index = self.read();
+        index.group(code).map(|g| g.group.clone()).ok_or_else(|| Refusal::NoSuchGroup(code.clone()))
+    }
+
+    pub(super) fn groups_page(&self, text: &str, window: Window) -> GroupsPage {
+        let (words, index) = (Words::new(text), self.read());
+        let matches = |group: &Group| {
+            let line = format!("{}\n{}\n{}", group.code, group.description, group.role.name()).to_lowercase();
+            words.found_in(&line, "")
+        };
+        let found: Vec<_> = index.groups().filter(|g| matches(&g.group)).collect();
+        let (from, to) = bounds(window, found.len());
+        let row = |live: &&super::index::LiveGroup| GroupRow {
+            code: live.group.code.clone(),
+            description: live.group.description.as_str().to_owned(),
+            role: live.group.role,
+            restricted: live.group.restricted,
+            tables: live.group.tables.len() as u64,
+            filters: live.group.tables.iter().filter(|t| t.filter.is_some()).count() as u64,
+            keys: live.keys,
+        };
+        GroupsPage {
+            revision: index.revision,
+            total: found.len() as u64,
+            of: index.group_count(),
+            offset: from as u64,
+            rows: found[from..to].iter().map(row).collect(),
+        }
+    }
+
+    pub(super) fn group_details(&self, code: &GroupCode) -> Result<GroupDetails, Refusal> {
+        let index = self.read();
+        let live = index.group(code).ok_or_else(|| Refusal::NoSuchGroup(code.clone()))?;
+        Ok(GroupDetails { group: live.group.clone(), keys: live.keys })
+    }
+}
+
+fn check(group: &Group) -> Result<(), Refusal> {
+    group.check().map_err(|error| {
+        ParseError::new(error.to_string(), "correct it and save again; nothing was changed").into()
+    })
+}

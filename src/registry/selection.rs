@@ -1,0 +1,110 @@
+//! From a [`Selection`] to slots.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::command::Selection;
+use super::door::Ticket;
+use super::index::Index;
+use super::query::{KeyFilter, KeysPage, SelectionSummary, Sort, Window};
+use super::{Refusal, Registry, lock, order};
+use crate::model::{KeyId, Status};
+
+impl Registry {
+    /// The order of a filter and sort, kept or made.
+    fn order(
+        &self,
+        index: &Index,
+        filter: &KeyFilter,
+        sort: Sort,
+        ticket: &Ticket,
+    ) -> Result<Arc<Vec<u32>>, Refusal> {
+        if let Some(slots) = lock(&self.orders).find(filter, sort, index.epoch) {
+            return Ok(slots);
+        }
+        let slots = Arc::new(order::build(index, filter, sort, ticket).ok_or(Refusal::Cancelled)?);
+        lock(&self.orders).keep(filter.clone(), sort, index.epoch, Arc::clone(&slots));
+        Ok(slots)
+    }
+
+    pub(super) fn keys_page(
+        &self,
+        filter: &KeyFilter,
+        sort: Sort,
+        window: Window,
+        find: Option<KeyId>,
+        ticket: &Ticket,
+    ) -> Result<KeysPage, Refusal> {
+        let index = self.read();
+        let slots = self.order(&index, filter, sort, ticket)?;
+        let (from, to) = bounds(window, slots.len());
+        let rows = slots[from..to].iter().filter_map(|&slot| Some(index.live(slot)?.row())).collect();
+        let found =
+            find.and_then(|key| index.slot(&key)).and_then(|slot| slots.iter().position(|&s| s == slot));
+        Ok(KeysPage {
+            revision: index.revision,
+            total: slots.len() as u64,
+            of: index.len(),
+            offset: from as u64,
+            rows,
+            found: found.map(|row| row as u64),
+        })
+    }
+
+    /// The slots a selection means now, newest first, each once.
+    pub(super) fn slots(
+        &self,
+        index: &Index,
+        keys: &Selection,
+        ticket: &Ticket,
+    ) -> Result<Vec<u32>, Refusal> {
+        let mut also = Vec::with_capacity(keys.also.len());
+        for key in &keys.also {
+            also.push(index.slot(key).ok_or(Refusal::NoSuchKey(*key))?);
+        }
+        let Some(filter) = &keys.matching else {
+            let mut seen = HashSet::with_capacity(also.len());
+            also.retain(|slot| seen.insert(*slot));
+            return Ok(also);
+        };
+        let except: HashSet<u32> = keys.except.iter().filter_map(|key| index.slot(key)).collect();
+        let matching = self.order(index, filter, Sort::default(), ticket)?;
+        let mut slots: Vec<u32> = matching.iter().copied().filter(|slot| !except.contains(slot)).collect();
+        if !also.is_empty() {
+            let known: HashSet<u32> = slots.iter().copied().collect();
+            also.retain(|slot| !known.contains(slot));
+            slots.extend(also.into_iter().collect::<HashSet<_>>());
+            slots.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        Ok(slots)
+    }
+
+    /// As [`Registry::slots`], refused when nothing is meant or not as many as the person saw.
+    pub(super) fn slots_as_seen(&self, keys: &Selection, expected: Option<u64>) -> Result<Vec<u32>, Refusal> {
+        let slots = self.slots(&self.read(), keys, &Ticket::new())?;
+        let now = slots.len() as u64;
+        match expected {
+            Some(expected) if expected != now => Err(Refusal::SelectionChanged { expected, now }),
+            _ if slots.is_empty() => Err(Refusal::NothingSelected),
+            _ => Ok(slots),
+        }
+    }
+
+    pub(super) fn selected(&self, keys: &Selection, ticket: &Ticket) -> Result<SelectionSummary, Refusal> {
+        let index = self.read();
+        let slots = self.slots(&index, keys, ticket)?;
+        let active = slots
+            .iter()
+            .filter(|&&s| index.live(s).is_some_and(|l| l.record.status == Status::Active))
+            .count();
+        let first = slots.first().and_then(|&slot| index.live(slot)).map(super::index::Live::row);
+        Ok(SelectionSummary { total: slots.len() as u64, active: active as u64, first })
+    }
+}
+
+/// First row and the one after the last: a window beyond the end is drawn back so that the last page is full.
+pub(super) fn bounds(window: Window, len: usize) -> (usize, usize) {
+    let limit = window.limit.min(Window::LARGEST) as usize;
+    let from = usize::try_from(window.offset).unwrap_or(usize::MAX).min(len.saturating_sub(limit));
+    (from, len.min(from + limit))
+}

@@ -1,0 +1,237 @@
+//! Active, Disabled, deleted: refused in memory before the disk is touched, saved, acknowledged, undone.
+
+use std::collections::VecDeque;
+
+use super::command::{Done, Outcome, Receipt, Selection};
+use super::door::{Actor, Ticket};
+use super::{Refusal, Registry, Saved, Writer, lock, not_saved, spoken};
+use crate::model::{ApiKey, ChangeKind, Status};
+use crate::store::{Entry, StoreError};
+
+/// How many status changes can be undone.
+const UNDO_DEPTH: usize = 16;
+
+/// The latest status changes, newest last.
+#[derive(Debug, Default)]
+pub(super) struct UndoLog {
+    steps: VecDeque<Undo>,
+}
+
+#[derive(Debug)]
+struct Undo {
+    first: u64,
+    last: u64,
+    set: Status,
+    slots: Vec<u32>,
+}
+
+impl UndoLog {
+    fn note(&mut self, step: Undo) {
+        self.steps.push_back(step);
+        if self.steps.len() > UNDO_DEPTH {
+            self.steps.pop_front();
+        }
+    }
+}
+
+impl Registry {
+    pub(super) fn set_status(
+        &self,
+        actor: &Actor,
+        keys: &Selection,
+        status: Status,
+        expected: Option<u64>,
+        ticket: &Ticket,
+    ) -> Result<Done, Refusal> {
+        let mut writer = lock(&self.writer);
+        let slots = self.slots_as_seen(keys, expected)?;
+        let total = slots.len() as u64;
+        let changed: Vec<u32> = {
+            let index = self.read();
+            let differs =
+                |slot: &u32| index.live(*slot).is_some_and(|l| l.record.status != status || l.held.is_some());
+            slots.into_iter().filter(differs).collect()
+        };
+        let (receipt, saved) = self.switch(&mut writer, actor, &changed, status, ticket)?;
+        let mut receipt = Receipt { unchanged: total - receipt.changed, ..receipt };
+        if let Some(saved) = &saved {
+            receipt.undo = Some(saved.last);
+            writer.undo.note(Undo { first: saved.first, last: saved.last, set: status, slots: changed });
+        }
+        Ok(self.done(Outcome::StatusSet { status, receipt }))
+    }
+
+    pub(super) fn undo_status(&self, actor: &Actor, undo: u64, ticket: &Ticket) -> Result<Done, Refusal> {
+        let mut writer = lock(&self.writer);
+        let place =
+            writer.undo.steps.iter().position(|step| step.last == undo).ok_or(Refusal::NothingToUndo)?;
+        let (back, slots): (Status, Vec<u32>) = {
+            let (step, index) = (&writer.undo.steps[place], self.read());
+            let untouched = |slot: &u32| {
+                index.live(*slot).is_some_and(|live| {
+                    (step.first..=step.last).contains(&live.revision) && live.record.status == step.set
+                })
+            };
+            (step.set.flipped(), step.slots.iter().copied().filter(untouched).collect())
+        };
+        if slots.is_empty() {
+            writer.undo.steps.remove(place);
+            return Err(Refusal::NothingToUndo);
+        }
+        let before = writer.undo.steps[place].slots.len();
+        let (receipt, _) = self.switch(&mut writer, actor, &slots, back, ticket)?;
+        writer.undo.steps.remove(place);
+        let receipt = Receipt { unchanged: (before - slots.len()) as u64, ..receipt };
+        Ok(self.done(Outcome::StatusSet { status: back, receipt }))
+    }
+
+    /// Sets these slots to a status, all or nothing; the receipt without `unchanged` and `undo`.
+    fn switch(
+        &self,
+        writer: &mut Writer,
+        actor: &Actor,
+        slots: &[u32],
+        status: Status,
+        ticket: &Ticket,
+    ) -> Result<(Receipt, Option<Saved>), Refusal> {
+        let receipt = self.receipt(slots);
+        if slots.is_empty() {
+            return Ok((receipt, None));
+        }
+        let disabling = status == Status::Disabled;
+        if disabling {
+            self.refuse_first(slots);
+        }
+        let time = self.clock.now();
+        let kind = if disabling { ChangeKind::KeyDisabled } else { ChangeKind::KeyEnabled };
+        let entries = {
+            let index = self.read();
+            let entry = |slot: &u32| {
+                let before = index.live(*slot)?.saved().clone();
+                let after =
+                    ApiKey { status, modified: time, modified_by: actor.account.clone(), ..before.clone() };
+                Some(Entry::KeyPut { kind, before: Some(before), after, proof: None })
+            };
+            slots.iter().filter_map(entry).collect()
+        };
+        match self.save(writer, &actor.account, entries, ticket) {
+            Ok(saved) => {
+                self.settle(slots, &saved, |record| {
+                    record.status = status;
+                    record.modified = saved.time;
+                    record.modified_by = actor.account.clone();
+                });
+                Ok((receipt, Some(saved)))
+            }
+            Err(error) if disabling => Err(self.refused_unsaved(slots, &error)),
+            Err(error) => Err(not_saved(&error)),
+        }
+    }
+
+    pub(super) fn delete_keys(
+        &self,
+        actor: &Actor,
+        keys: &Selection,
+        expected: Option<u64>,
+        ticket: &Ticket,
+    ) -> Result<Done, Refusal> {
+        let mut writer = lock(&self.writer);
+        let slots = self.slots_as_seen(keys, expected)?;
+        let receipt = self.receipt(&slots);
+        self.refuse_first(&slots);
+        let entries = {
+            let index = self.read();
+            let entry = |slot: &u32| Some(Entry::KeyDropped { before: index.live(*slot)?.saved().clone() });
+            slots.iter().filter_map(entry).collect()
+        };
+        let saved = match self.save(&mut writer, &actor.account, entries, ticket) {
+            Ok(saved) => saved,
+            Err(error) => return Err(self.refused_unsaved(&slots, &error)),
+        };
+        {
+            let mut index = self.write();
+            let before = index.epoch;
+            for &slot in &slots {
+                index.take(slot);
+            }
+            self.moved_on(&mut index, &slots, before, &saved);
+        }
+        self.announce(&saved);
+        Ok(self.done(Outcome::KeysDeleted(receipt)))
+    }
+
+    /// Refuses these keys from this moment on, before anything is written.
+    pub(super) fn refuse_first(&self, slots: &[u32]) {
+        let mut index = self.write();
+        let before = index.epoch;
+        for &slot in slots {
+            index.refuse(slot);
+        }
+        index.epoch += 1;
+        self.patch_orders(&index, slots, before);
+    }
+
+    /// Saving failed: the keys stay refused and are marked.
+    pub(super) fn refused_unsaved(&self, slots: &[u32], error: &StoreError) -> Refusal {
+        let mut index = self.write();
+        for &slot in slots {
+            index.mark_unsaved(slot);
+        }
+        let (sentence, hint) = spoken(error);
+        Refusal::RefusedUnsaved { count: slots.len() as u64, sentence, hint }
+    }
+
+    /// Saved: the records become what was written, each with its revision.
+    pub(super) fn settle(&self, slots: &[u32], saved: &Saved, change: impl Fn(&mut ApiKey)) {
+        {
+            let mut index = self.write();
+            let before = index.epoch;
+            for (revision, &slot) in (saved.first..).zip(slots) {
+                let Some((mut record, precheck)) = index.live(slot).map(|l| (l.saved().clone(), l.precheck))
+                else {
+                    continue;
+                };
+                change(&mut record);
+                index.put(record, precheck, revision);
+            }
+            self.moved_on(&mut index, slots, before, saved);
+        }
+        self.announce(saved);
+    }
+
+    /// The index is at a new revision: cached orders are mended, or dropped where too much changed.
+    pub(super) fn moved_on(
+        &self,
+        index: &mut super::index::Index,
+        slots: &[u32],
+        before: u64,
+        saved: &Saved,
+    ) {
+        index.revision = saved.last;
+        index.written = Some(saved.time);
+        index.epoch += 1;
+        self.patch_orders(index, slots, before);
+    }
+
+    fn patch_orders(&self, index: &super::index::Index, slots: &[u32], before: u64) {
+        if let [slot] = slots {
+            lock(&self.orders).patch(index, *slot, before);
+        }
+    }
+
+    fn receipt(&self, slots: &[u32]) -> Receipt {
+        let index = self.read();
+        let lives = || slots.iter().filter_map(|&slot| index.live(slot));
+        Receipt {
+            changed: slots.len() as u64,
+            unchanged: 0,
+            first: lives().next().map(|live| live.record.description.clone()),
+            last_used: lives().filter_map(|live| live.record.last_used).max(),
+            undo: None,
+        }
+    }
+
+    pub(super) fn done(&self, outcome: Outcome) -> Done {
+        Done { revision: self.read().revision, outcome, fresh: None }
+    }
+}
