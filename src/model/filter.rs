@@ -6,8 +6,11 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How deep parentheses may nest.
-pub const MAX_DEPTH: usize = 64;
+mod scheme;
+
+pub use scheme::MAX_DEPTH;
+use scheme::Scheme;
+
 /// How many conditions a filter may have.
 pub const MAX_CONDITIONS: usize = 1000;
 
@@ -134,14 +137,6 @@ impl fmt::Display for FilterError {
 
 impl std::error::Error for FilterError {}
 
-/// A scheme as a tree; numbers are conditions from 1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Scheme {
-    Condition(usize),
-    All(Vec<Scheme>),
-    Any(Vec<Scheme>),
-}
-
 fn error<T>(sentence: impl Into<String>, at: Option<usize>) -> Result<T, FilterError> {
     Err(FilterError { sentence: sentence.into(), at })
 }
@@ -182,15 +177,7 @@ impl RecordFilter {
         if self.scheme.trim().is_empty() {
             return Ok(Scheme::All((1..=count).map(Scheme::Condition).collect()));
         }
-        let mut parser = Parser { text: &self.scheme, place: 0, used: vec![false; count] };
-        let tree = parser.any(0)?;
-        if let Some((_, at)) = parser.word() {
-            return error("The scheme goes on where it should end", Some(at));
-        }
-        match parser.used.iter().position(|used| !used) {
-            Some(index) => error(format!("Condition {} is not in the scheme", index + 1), None),
-            None => Ok(tree),
-        }
+        Scheme::parse(&self.scheme, count)
     }
 
     fn write(&self, tree: &Scheme, inside: bool, line: &mut String) {
@@ -277,92 +264,6 @@ impl Value {
                     value.write(line);
                 }
                 line.push(')');
-            }
-        }
-    }
-}
-
-/// Reads a scheme word by word.
-struct Parser<'a> {
-    text: &'a str,
-    place: usize,
-    used: Vec<bool>,
-}
-
-impl<'a> Parser<'a> {
-    /// The next word and its character from 1, without taking it.
-    fn peek(&self) -> Option<(&'a str, usize, usize)> {
-        let rest = &self.text[self.place..];
-        let start = self.place + (rest.len() - rest.trim_start().len());
-        let rest = &self.text[start..];
-        let first = rest.chars().next()?;
-        let end = if first.is_ascii_alphanumeric() {
-            rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())
-        } else {
-            first.len_utf8()
-        };
-        Some((&rest[..end], start + end, self.text[..start].chars().count() + 1))
-    }
-
-    fn word(&mut self) -> Option<(&'a str, usize)> {
-        let (word, end, at) = self.peek()?;
-        self.place = end;
-        Some((word, at))
-    }
-
-    fn takes(&mut self, wanted: &str) -> bool {
-        match self.peek() {
-            Some((word, end, _)) if word.eq_ignore_ascii_case(wanted) => {
-                self.place = end;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn any(&mut self, depth: usize) -> Result<Scheme, FilterError> {
-        let mut parts = vec![self.all(depth)?];
-        while self.takes("OR") {
-            parts.push(self.all(depth)?);
-        }
-        Ok(if parts.len() == 1 { parts.remove(0) } else { Scheme::Any(parts) })
-    }
-
-    fn all(&mut self, depth: usize) -> Result<Scheme, FilterError> {
-        let mut parts = vec![self.one(depth)?];
-        while self.takes("AND") {
-            parts.push(self.one(depth)?);
-        }
-        Ok(if parts.len() == 1 { parts.remove(0) } else { Scheme::All(parts) })
-    }
-
-    fn one(&mut self, depth: usize) -> Result<Scheme, FilterError> {
-        let Some((word, at)) = self.word() else {
-            return error(
-                "The scheme ends where a condition's number should stand",
-                Some(self.text.chars().count() + 1),
-            );
-        };
-        if word == "(" {
-            if depth >= MAX_DEPTH {
-                return error(format!("Parentheses nest deeper than {MAX_DEPTH}"), Some(at));
-            }
-            let inner = self.any(depth + 1)?;
-            if !self.takes(")") {
-                return error("This parenthesis is not closed", Some(at));
-            }
-            return Ok(inner);
-        }
-        let count = self.used.len();
-        match word.parse::<usize>() {
-            Ok(number) if (1..=count).contains(&number) => {
-                self.used[number - 1] = true;
-                Ok(Scheme::Condition(number))
-            }
-            Ok(number) => error(format!("The scheme names condition {number}, there are {count}"), Some(at)),
-            Err(_) => {
-                let word = super::text::escape(word);
-                error(format!("\"{word}\" stands where a condition's number or ( should"), Some(at))
             }
         }
     }
