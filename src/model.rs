@@ -4,16 +4,21 @@
 //! integers ([`Time`], Unix seconds). Parse, don't validate: a [`Description`] that exists is a good one.
 
 mod change;
+mod date;
+mod decision;
 mod field;
 mod filter;
 mod group;
 mod key;
 mod permission;
+mod record;
 pub mod text;
 
 pub use change::{Change, ChangeKind, Field, FieldValue};
+pub use decision::{Decision, Look, Operation, Request, Step, decide};
 pub use field::{Account, Days, Description, Owner, ParseError};
 pub use filter::{Condition, FilterError, Operator, RecordFilter, Value};
 pub use group::{Group, GroupCode, GroupError};
 pub use key::{ApiKey, Environment, KeyId, Status, Time};
 pub use permission::{Access, MenuAccess, Role, TablePermission};
+pub use record::{Cell, Record};

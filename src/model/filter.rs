@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+mod evaluate;
 mod scheme;
 
 pub use scheme::MAX_DEPTH;

@@ -1,0 +1,354 @@
+//! May it? One function for every face: role, table, operation, record filter, menu, in that order.
+//!
+//! The verdict is a small array of steps on the stack: allowing allocates nothing.
+
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+use super::field::ParseError;
+use super::filter::RecordFilter;
+use super::group::Group;
+use super::permission::{Access, Role, TablePermission};
+use super::record::Record;
+use super::text;
+
+/// What is done to a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    /// Read.
+    Select,
+    /// Add.
+    Insert,
+    /// Change.
+    Update,
+    /// Remove.
+    Delete,
+}
+
+impl Operation {
+    /// All four, in the documentation's order.
+    pub const ALL: [Self; 4] = [Self::Select, Self::Insert, Self::Update, Self::Delete];
+
+    /// The word in JSON and on the command line.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Select => "select",
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+
+    const fn ticked(self, row: &TablePermission) -> bool {
+        match self {
+            Self::Select => row.select,
+            Self::Insert => row.insert,
+            Self::Update => row.update,
+            Self::Delete => row.delete,
+        }
+    }
+}
+
+impl std::str::FromStr for Operation {
+    type Err = ParseError;
+
+    fn from_str(given: &str) -> Result<Self, ParseError> {
+        Self::ALL.into_iter().find(|o| given.eq_ignore_ascii_case(o.code())).ok_or_else(|| {
+            ParseError::new(
+                format!("Operation \"{}\" is not one of select, insert, update, delete", text::escape(given)),
+                "GET is select, POST insert, PUT and PATCH update, DELETE delete",
+            )
+        })
+    }
+}
+
+/// What a key wants to do.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Request<'a> {
+    /// On which table, and what.
+    pub table: Option<(&'a str, Operation)>,
+    /// The menu item it opens.
+    pub menu: Option<&'a str>,
+    /// The very record it is about.
+    pub record: Option<&'a Record>,
+}
+
+/// What one step looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Look<'a> {
+    /// ADMIN may everything.
+    Admin,
+    /// Whether the role allows the operation at all.
+    Role(Role, Operation),
+    /// Whether the table is open: by its own row, or without one.
+    Table {
+        /// As asked for.
+        table: &'a str,
+        /// Whether it has a row of its own.
+        row: bool,
+        /// Whether tables without a row are closed.
+        restricted: bool,
+    },
+    /// Whether the table's row ticks the operation.
+    Tick {
+        /// As asked for.
+        table: &'a str,
+        /// Which.
+        operation: Operation,
+    },
+    /// Whether the record passes the table's filter.
+    Filter {
+        /// As asked for.
+        table: &'a str,
+        /// The filter.
+        filter: &'a RecordFilter,
+    },
+    /// Whether the menu item is open, and which rule denies it.
+    Menu {
+        /// As asked for.
+        item: &'a str,
+        /// The item of the rule that denies.
+        denied_by: Option<&'a str>,
+    },
+}
+
+/// One step of the ladder.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step<'a> {
+    /// What it looked at.
+    pub look: Look<'a>,
+    /// Whether it let pass.
+    pub passed: bool,
+}
+
+/// The verdict and how it came about.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decision<'a> {
+    steps: [Option<Step<'a>>; 5],
+    /// The filter that the application must apply, because no record was given to test it on.
+    pub filter: Option<&'a RecordFilter>,
+}
+
+impl<'a> Decision<'a> {
+    const NOTHING: Self = Self { steps: [None; 5], filter: None };
+
+    /// Whether every step passed.
+    pub fn allowed(&self) -> bool {
+        self.steps().all(|step| step.passed)
+    }
+
+    /// The steps taken, in order; a failed one is the last of its kind.
+    pub fn steps(&self) -> impl Iterator<Item = &Step<'a>> {
+        self.steps.iter().flatten()
+    }
+
+    /// Adds a step; whether it passed.
+    fn step(&mut self, look: Look<'a>, passed: bool) -> bool {
+        if let Some(free) = self.steps.iter_mut().find(|place| place.is_none()) {
+            *free = Some(Step { look, passed });
+        }
+        passed
+    }
+}
+
+/// May a member of this group do this?
+pub fn decide<'a>(group: &'a Group, request: &Request<'a>) -> Decision<'a> {
+    let mut decision = Decision::NOTHING;
+    if group.role == Role::Admin {
+        decision.step(Look::Admin, true);
+        return decision;
+    }
+    let table_passed = request.table.is_none_or(|(table, operation)| {
+        decide_table(group, table, operation, request.record, &mut decision)
+    });
+    if let Some(item) = request.menu.filter(|_| table_passed) {
+        let denied_by =
+            group.menus.iter().find(|rule| rule.access == Access::Deny && covers(&rule.item, item));
+        let denied_by = denied_by.map(|rule| rule.item.as_str());
+        decision.step(Look::Menu { item, denied_by }, denied_by.is_none());
+    }
+    decision
+}
+
+fn decide_table<'a>(
+    group: &'a Group,
+    table: &'a str,
+    operation: Operation,
+    record: Option<&Record>,
+    decision: &mut Decision<'a>,
+) -> bool {
+    let reads = operation == Operation::Select;
+    if !decision.step(Look::Role(group.role, operation), reads || group.role != Role::Read) {
+        return false;
+    }
+    let row = group.tables.iter().find(|row| same(&row.table, table));
+    let look = Look::Table { table, row: row.is_some(), restricted: group.restricted };
+    if !decision.step(look, row.is_some() || !group.restricted) {
+        return false;
+    }
+    let Some(row) = row else { return true };
+    if !decision.step(Look::Tick { table, operation }, operation.ticked(row)) {
+        return false;
+    }
+    match (&row.filter, record) {
+        (Some(filter), Some(record)) => {
+            decision.step(Look::Filter { table, filter }, filter.admits(record).unwrap_or(false))
+        }
+        (Some(filter), None) => {
+            decision.filter = Some(filter);
+            true
+        }
+        (None, _) => true,
+    }
+}
+
+/// Whether two names are the same but for case.
+fn same(a: &str, b: &str) -> bool {
+    a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
+}
+
+/// Whether a rule's item is the item itself or a category above it.
+fn covers(rule: &str, item: &str) -> bool {
+    let mut parts = item.split('/').map(str::trim);
+    rule.split('/').map(str::trim).all(|part| parts.next().is_some_and(|of_item| same(part, of_item)))
+}
+
+impl Step<'_> {
+    /// The step in the ladder's words: `table Asset`, `delete`.
+    pub fn name(&self) -> String {
+        match self.look {
+            Look::Admin => "role ADMIN".to_owned(),
+            Look::Role(role, operation) => format!("role {} {}", role.name(), operation.code()),
+            Look::Table { table, .. } => format!("table {}", text::escape(table)),
+            Look::Tick { operation, .. } => operation.code().to_owned(),
+            Look::Filter { .. } => "record filter".to_owned(),
+            Look::Menu { item, .. } => format!("menu {}", text::escape(item)),
+        }
+    }
+
+    /// What would let it pass; empty for a step that passed.
+    pub fn mend(&self, group: &Group) -> String {
+        if self.passed {
+            return String::new();
+        }
+        let code = &group.code;
+        match self.look {
+            Look::Admin => String::new(),
+            Look::Role(..) => format!("give group {code} the role WRITE, or the key another group"),
+            Look::Table { table, .. } => {
+                format!(
+                    "add table {} to group {code}: it is restricted to the tables it names",
+                    text::escape(table)
+                )
+            }
+            Look::Tick { table, operation } => {
+                format!("tick {} on table {} in group {code}", operation.code(), text::escape(table))
+            }
+            Look::Filter { table, filter } => {
+                let expression = filter.expression().unwrap_or_default();
+                format!(
+                    "the filter on table {} of group {code} leaves this record out: {expression}",
+                    text::escape(table)
+                )
+            }
+            Look::Menu { item, denied_by } => {
+                let rule = denied_by.unwrap_or(item);
+                format!("allow menu item {} in group {code}", text::escape(rule))
+            }
+        }
+    }
+}
+
+impl Decision<'_> {
+    /// The ladder on one line: `role WRITE delete ✔ table Asset ✔ delete ✘`.
+    pub fn ladder(&self) -> String {
+        let mut line = String::new();
+        for step in self.steps() {
+            let space = if line.is_empty() { "" } else { " " };
+            let _ = write!(line, "{space}{} {}", step.name(), if step.passed { '✔' } else { '✘' });
+        }
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(json: &str) -> Group {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn on(group: &Group, table: &str, operation: Operation) -> bool {
+        decide(group, &Request { table: Some((table, operation)), ..Request::default() }).allowed()
+    }
+
+    const HR: &str = r#"{"code":"HR","description":"hr","role":"WRITE","restricted":true,
+        "tables":[{"table":"Asset","select":true,"update":true,
+            "filter":{"conditions":[{"field":"Department","operator":"=","value":"HR"}]}}],
+        "menus":[{"item":"Reports","access":"deny"},{"item":"Reports/Assets","access":"allow"}]}"#;
+
+    #[test]
+    fn read_never_changes_whatever_the_ticks_say() {
+        let group = group(
+            r#"{"code":"R","description":"r","role":"READ",
+            "tables":[{"table":"Asset","select":true,"insert":true,"update":true,"delete":true}]}"#,
+        );
+        assert!(on(&group, "Asset", Operation::Select) && on(&group, "Other", Operation::Select));
+        for operation in [Operation::Insert, Operation::Update, Operation::Delete] {
+            assert!(!on(&group, "Asset", operation) && !on(&group, "Other", operation));
+        }
+    }
+
+    #[test]
+    fn a_table_without_a_row_is_open_unless_the_group_is_restricted() {
+        let mut group = group(HR);
+        assert!(!on(&group, "Contract", Operation::Select));
+        group.restricted = false;
+        assert!(Operation::ALL.into_iter().all(|operation| on(&group, "Contract", operation)));
+        assert!(!on(&group, "aSSet", Operation::Delete), "its own row decides, in any case");
+    }
+
+    #[test]
+    fn admin_may_everything() {
+        let group = group(r#"{"code":"A","description":"a","role":"ADMIN","restricted":true}"#);
+        assert!(on(&group, "Anything", Operation::Delete));
+        let menu = Request { menu: Some("Any/Where"), ..Request::default() };
+        assert_eq!(decide(&group, &menu).ladder(), "role ADMIN ✔");
+    }
+
+    #[test]
+    fn a_given_record_is_tested_on_every_operation_and_without_one_the_filter_is_handed_on() {
+        let group = group(HR);
+        let (hr, it): (Record, Record) = (
+            serde_json::from_str(r#"{"Department":"HR"}"#).unwrap(),
+            serde_json::from_str(r#"{"Department":"IT"}"#).unwrap(),
+        );
+        for operation in [Operation::Select, Operation::Update] {
+            let request = |record| Request { table: Some(("Asset", operation)), menu: None, record };
+            assert!(decide(&group, &request(Some(&hr))).allowed());
+            assert!(!decide(&group, &request(Some(&it))).allowed());
+            assert!(decide(&group, &request(None)).filter.is_some());
+        }
+    }
+
+    #[test]
+    fn a_denied_category_denies_what_is_under_it() {
+        let group = group(HR);
+        let open = |item| decide(&group, &Request { menu: Some(item), ..Request::default() }).allowed();
+        assert!(open("Assets") && open("Reportsmith"));
+        assert!(!open("Reports") && !open("reports/Assets") && !open("Reports / Assets"));
+    }
+
+    #[test]
+    fn the_ladder_ends_at_the_step_that_failed_and_says_what_would_mend_it() {
+        let group = group(HR);
+        let request =
+            Request { table: Some(("Asset", Operation::Delete)), menu: Some("Reports"), record: None };
+        let decision = decide(&group, &request);
+        assert_eq!(decision.ladder(), "role WRITE delete ✔ table Asset ✔ delete ✘");
+        let mends: Vec<_> = decision.steps().map(|s| s.mend(&group)).filter(|m| !m.is_empty()).collect();
+        assert_eq!(mends, ["tick delete on table Asset in group HR"]);
+    }
+}

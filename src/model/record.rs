@@ -1,0 +1,100 @@
+//! A record of the protected application, as a caller hands it over: field names and plain values.
+//!
+//! Field names compare without case; two that differ in case alone are refused, since nobody could say which one a
+//! filter means. Nested values are kept as [`Cell::Nested`], which no condition holds for.
+
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One value of a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Cell {
+    /// Missing in all but name.
+    Null,
+    /// true or false.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+    /// An array or object: equals nothing, is not empty, and differs from nothing either.
+    #[serde(skip_serializing)]
+    Nested(serde::de::IgnoredAny),
+}
+
+/// A record: cells by field name in lower case.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Record(BTreeMap<String, Cell>);
+
+impl Record {
+    /// The record of these fields.
+    ///
+    /// # Errors
+    /// The name that stands twice (names compare without case).
+    pub fn new(fields: impl IntoIterator<Item = (String, Cell)>) -> Result<Self, String> {
+        let mut cells = BTreeMap::new();
+        for (name, cell) in fields {
+            if cells.insert(name.to_lowercase(), cell).is_some() {
+                return Err(name);
+            }
+        }
+        Ok(Self(cells))
+    }
+
+    /// The cell of a field; `None` when it is missing or null.
+    pub fn cell(&self, field: &str) -> Option<&Cell> {
+        let cell = self.0.get(field).or_else(|| self.0.get(&field.to_lowercase()));
+        cell.filter(|cell| **cell != Cell::Null)
+    }
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().filter(|(_, cell)| !matches!(cell, Cell::Nested(_))))
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Record;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a record: an object of fields")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
+                let mut cells = BTreeMap::new();
+                while let Some((name, cell)) = map.next_entry::<String, Cell>()? {
+                    if cells.insert(name.to_lowercase(), cell).is_some() {
+                        return Err(A::Error::custom(
+                            "a field of the record stands twice (names compare without case)",
+                        ));
+                    }
+                }
+                Ok(Record(cells))
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_found_without_case_and_doubles_are_refused() {
+        let record: Record =
+            serde_json::from_str(r#"{"Department":"HR","n":1,"gone":null,"tags":["a"]}"#).unwrap();
+        assert_eq!(record.cell("department"), Some(&Cell::Text("HR".into())));
+        assert_eq!(record.cell("gone"), None);
+        assert!(matches!(record.cell("TAGS"), Some(Cell::Nested(_))));
+        assert!(serde_json::from_str::<Record>(r#"{"a":1,"A":2}"#).is_err());
+        assert!(serde_json::from_str::<Record>(r#"{"a":1,"a":2}"#).is_err());
+    }
+}
