@@ -6,6 +6,7 @@
 mod change;
 mod date;
 mod decision;
+mod difference;
 mod field;
 mod filter;
 mod group;
@@ -16,9 +17,10 @@ pub mod text;
 
 pub use change::{Change, ChangeKind, Field, FieldValue};
 pub use decision::{Decision, Look, Operation, Request, Step, decide};
+pub use difference::{Difference, difference};
 pub use field::{Account, Days, Description, Owner, ParseError};
 pub use filter::{Condition, FilterError, Operator, RecordFilter, Value};
 pub use group::{Group, GroupCode, GroupError};
 pub use key::{ApiKey, Environment, KeyId, Status, Time};
 pub use permission::{Access, MenuAccess, Role, TablePermission};
-pub use record::{Cell, Record};
+pub use record::{Cell, Nested, Record};

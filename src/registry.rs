@@ -9,6 +9,7 @@ mod command;
 mod demo;
 mod door;
 mod embedded;
+mod explain;
 mod groups;
 mod index;
 mod keys;
@@ -27,8 +28,8 @@ pub use command::{
 pub use door::{Actor, Door, Ticket};
 pub use embedded::{Embedded, Embedding};
 pub use query::{
-    Answer, ChangesPage, Column, GroupDetails, GroupRow, GroupsPage, Health, KeyDetails, KeyFilter, KeyRow,
-    KeysPage, Overview, Query, SelectionSummary, Sort, Verdict, Window,
+    Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, KeyDetails,
+    KeyFilter, KeyRow, KeysPage, Overview, Preview, Query, Rung, SelectionSummary, Sort, Verdict, Window,
 };
 pub use refusal::Refusal;
 pub use templates::{Template, templates};
@@ -155,6 +156,8 @@ impl Registry {
             Query::Changes { key, since, text, window } => {
                 self.changes_page(key, since, &text, window, ticket).map(Answer::Changes)
             }
+            Query::Explain { code, asked } => self.explain(&code, &asked).map(Answer::Explained),
+            Query::PreviewGroup { code, edit } => self.preview(&code, edit).map(Answer::Preview),
             Query::Overview => Ok(Answer::Overview(self.overview())),
         }
     }

@@ -1,7 +1,7 @@
 //! Record filters: numbered conditions and a scheme such as `1 AND (2 OR 3)` over their numbers.
 //!
 //! AND binds before OR; an empty scheme joins all conditions with AND; a scheme that names a missing condition or
-//! leaves one out is an error with its place. No recursion deeper than [`MAX_DEPTH`].
+//! leaves one out is an error with its place. Nesting has an end.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -9,7 +9,6 @@ use std::fmt;
 mod evaluate;
 mod scheme;
 
-pub use scheme::MAX_DEPTH;
 use scheme::Scheme;
 
 /// How many conditions a filter may have.

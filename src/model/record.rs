@@ -21,8 +21,23 @@ pub enum Cell {
     /// A text.
     Text(String),
     /// An array or object: equals nothing, is not empty, and differs from nothing either.
-    #[serde(skip_serializing)]
-    Nested(serde::de::IgnoredAny),
+    Nested(Nested),
+}
+
+/// Stands for any array or object; written as an empty array, so that it is still nested at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nested;
+
+impl Serialize for Nested {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [(); 0].serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Nested {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
 }
 
 /// A record: cells by field name in lower case.
@@ -53,7 +68,7 @@ impl Record {
 
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().filter(|(_, cell)| !matches!(cell, Cell::Nested(_))))
+        serializer.collect_map(&self.0)
     }
 }
 
@@ -94,6 +109,8 @@ mod tests {
         assert_eq!(record.cell("department"), Some(&Cell::Text("HR".into())));
         assert_eq!(record.cell("gone"), None);
         assert!(matches!(record.cell("TAGS"), Some(Cell::Nested(_))));
+        let again: Record = serde_json::from_str(&serde_json::to_string(&record).unwrap()).unwrap();
+        assert_eq!(again, record);
         assert!(serde_json::from_str::<Record>(r#"{"a":1,"A":2}"#).is_err());
         assert!(serde_json::from_str::<Record>(r#"{"a":1,"a":2}"#).is_err());
     }

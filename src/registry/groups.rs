@@ -29,14 +29,7 @@ impl Registry {
     ) -> Result<Done, Refusal> {
         let mut writer = lock(&self.writer);
         let before = self.find_group(code)?;
-        let after = Group {
-            code: before.code.clone(),
-            description: edit.description.unwrap_or_else(|| before.description.clone()),
-            role: edit.role.unwrap_or(before.role),
-            restricted: edit.restricted.unwrap_or(before.restricted),
-            tables: edit.tables.unwrap_or_else(|| before.tables.clone()),
-            menus: edit.menus.unwrap_or_else(|| before.menus.clone()),
-        };
+        let after = edited(&before, edit);
         check(&after)?;
         if after != before {
             let entry =
@@ -81,7 +74,7 @@ impl Registry {
         Ok(())
     }
 
-    fn find_group(&self, code: &GroupCode) -> Result<Group, Refusal> {
+    pub(super) fn find_group(&self, code: &GroupCode) -> Result<Group, Refusal> {
         let index = self.read();
         index.group(code).map(|g| g.group.clone()).ok_or_else(|| Refusal::NoSuchGroup(code.clone()))
     }
@@ -119,7 +112,19 @@ impl Registry {
     }
 }
 
-fn check(group: &Group) -> Result<(), Refusal> {
+/// The group after an edit.
+pub(super) fn edited(before: &Group, edit: GroupEdit) -> Group {
+    Group {
+        code: before.code.clone(),
+        description: edit.description.unwrap_or_else(|| before.description.clone()),
+        role: edit.role.unwrap_or(before.role),
+        restricted: edit.restricted.unwrap_or(before.restricted),
+        tables: edit.tables.unwrap_or_else(|| before.tables.clone()),
+        menus: edit.menus.unwrap_or_else(|| before.menus.clone()),
+    }
+}
+
+pub(super) fn check(group: &Group) -> Result<(), Refusal> {
     group.check().map_err(|error| {
         ParseError::new(error.to_string(), "correct it and save again; nothing was changed").into()
     })

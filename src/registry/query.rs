@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
-use super::command::Selection;
-use crate::model::{ApiKey, Change, Group, GroupCode, KeyId, Role, Status, Time};
+use super::command::{GroupEdit, Selection};
+use crate::model::{
+    ApiKey, Change, Description, Group, GroupCode, KeyId, Operation, Record, Role, Status, Time,
+};
 
 /// A column that keys can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -128,7 +130,7 @@ impl Window {
 }
 
 /// Whatever anyone may want to know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Query {
     /// A window of the table of keys.
     Keys {
@@ -181,8 +183,70 @@ pub enum Query {
         /// Which rows.
         window: Window,
     },
+    /// May a member of this group do that, and why?
+    Explain {
+        /// Which group.
+        code: GroupCode,
+        /// What it would do.
+        asked: Asked,
+    },
+    /// What an edit of a group would give and take.
+    PreviewGroup {
+        /// Which.
+        code: GroupCode,
+        /// The edit, not yet made.
+        edit: GroupEdit,
+    },
     /// Counts, revision and health.
     Overview,
+}
+
+/// Something a key might want to do.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Asked {
+    /// On which table, and what.
+    pub table: Option<(String, Operation)>,
+    /// Which menu item it opens.
+    pub menu: Option<String>,
+    /// The very record it is about.
+    pub record: Option<Record>,
+}
+
+/// One step of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    /// What was looked at: `table Asset`, `delete`.
+    pub name: String,
+    /// Whether it let pass.
+    pub passed: bool,
+    /// What would let it pass; empty if it passed.
+    pub mend: String,
+}
+
+/// A decision with its ladder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The verdict.
+    pub allowed: bool,
+    /// How it came about.
+    pub ladder: Vec<Rung>,
+    /// The filter that the application must apply, as one line.
+    pub filter: Option<String>,
+}
+
+/// What an edit of a group would do to its keys; the lines follow "3 keys".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// How many keys the group has.
+    pub keys: u64,
+    /// The first of them (at most 20), newest first.
+    pub first: Vec<(KeyId, Description)>,
+    /// `lose delete on Contract`
+    pub lost: Vec<String>,
+    /// `see other records of Asset: …`
+    pub changed: Vec<String>,
+    /// `gain select on Asset`
+    pub gained: Vec<String>,
 }
 
 /// One row of the table of keys.
@@ -341,6 +405,10 @@ pub enum Answer {
     Group(Box<GroupDetails>),
     /// To [`Query::Changes`].
     Changes(ChangesPage),
+    /// To [`Query::Explain`].
+    Explained(Explained),
+    /// To [`Query::PreviewGroup`].
+    Preview(Preview),
     /// To [`Query::Overview`].
     Overview(Overview),
 }

@@ -282,6 +282,11 @@ fn commands_queries_and_answers_can_be_serialised() {
         Query::Groups { text: String::new(), window },
         Query::Group { code: "API_READ".parse().unwrap() },
         Query::Changes { key: None, since: Some(Time(1)), text: "x".into(), window },
+        Query::Explain { code: "API_READ".parse().unwrap(), asked: deletion() },
+        Query::PreviewGroup {
+            code: "API_READ".parse().unwrap(),
+            edit: GroupEdit { restricted: Some(true), ..GroupEdit::default() },
+        },
         Query::Overview,
     ];
     for query in queries {
@@ -290,4 +295,25 @@ fn commands_queries_and_answers_can_be_serialised() {
     }
     let refusal = house.run(Command::DeleteGroup { code: "API_READ".parse().unwrap() }).unwrap_err();
     round(&refusal);
+}
+
+fn deletion() -> Asked {
+    let record = serde_json::from_str(r#"{"Department":"HR","tags":["a"]}"#).unwrap();
+    Asked { table: Some(("Asset".into(), crate::model::Operation::Delete)), menu: None, record: Some(record) }
+}
+
+#[test]
+fn a_group_explains_itself_and_previews_an_edit() {
+    let house = House::new();
+    let (key, _) = house.create("HR");
+    let code: GroupCode = "API_READ".parse().unwrap();
+    let ask = |query| house.door.ask(query, &Ticket::new()).unwrap();
+    let Answer::Explained(why) = ask(Query::Explain { code: code.clone(), asked: deletion() }) else {
+        panic!()
+    };
+    assert!(!why.allowed && !why.ladder[0].passed && why.ladder[0].mend.contains("WRITE"));
+    let edit = GroupEdit { restricted: Some(true), ..GroupEdit::default() };
+    let Answer::Preview(preview) = ask(Query::PreviewGroup { code, edit }) else { panic!() };
+    assert_eq!((preview.keys, preview.first[0].0), (1, key));
+    assert_eq!(preview.lost, ["lose select on every other table"]);
 }

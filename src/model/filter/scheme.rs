@@ -4,7 +4,7 @@ use super::{FilterError, error};
 use crate::model::text::escape;
 
 /// How deep parentheses may nest.
-pub const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// A scheme as a tree; numbers are conditions from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
