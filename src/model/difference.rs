@@ -43,7 +43,7 @@ pub fn difference(before: &Group, after: &Group) -> Difference {
         compare_operations(&verbs(before), &verbs(after), &escape(table), &mut all);
         let (old, new) = (expression(before, table), expression(after, table));
         if old != new && !verbs(before).is_empty() && !verbs(after).is_empty() {
-            let what = new.map_or_else(|| "all of them".to_owned(), |e| e);
+            let what = new.unwrap_or_else(|| "all of them".to_owned());
             all.changed.push(format!("see other records of {}: {what}", escape(table)));
         }
     }
