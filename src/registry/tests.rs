@@ -9,6 +9,8 @@ use crate::credential::{Cost, Secret};
 use crate::model::ChangeKind::{KeyCreated, KeyDisabled, SecretCopied};
 use crate::model::{Description, Environment, GroupCode, KeyId, Status, Time};
 
+mod faults;
+
 struct House {
     door: Embedded,
     clock: Arc<FixedClock>,
