@@ -91,6 +91,15 @@ impl Terminal {
         Ok(Watchers { _signals: signals, _hangup: hangup })
     }
 
+    /// Columns and rows.
+    ///
+    /// # Errors
+    /// When the terminal does not say.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.screen.backend().size()?;
+        Ok((size.width, size.height))
+    }
+
     /// Draws one frame, as one update where the terminal knows how.
     ///
     /// # Errors
