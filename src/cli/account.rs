@@ -10,7 +10,8 @@ use crate::registry::Actor;
 pub fn actor() -> Result<Actor, ParseError> {
     let uid = uzers::get_effective_uid();
     let name = uzers::get_user_by_uid(uid);
-    let named = name.as_ref().and_then(|user| user.name().to_str()).and_then(|name| Account::parse(name).ok());
+    let named =
+        name.as_ref().and_then(|user| user.name().to_str()).and_then(|name| Account::parse(name).ok());
     let account = named.map_or_else(|| Account::parse(&uid.to_string()), Ok)?;
     Ok(Actor { account })
 }

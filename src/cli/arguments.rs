@@ -10,7 +10,7 @@ mod groups;
 mod keys;
 
 pub use groups::{CreateGroup, DeleteGroup, EditGroup, GroupsVerb, ListGroups, ShowGroup};
-pub use keys::{CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, SomeKeys, StatusWord};
+pub use keys::{CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, SomeKeys};
 
 /// What was asked for.
 #[derive(Debug, Parser)]
@@ -40,7 +40,7 @@ pub struct Arguments {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Directory of the store [default: $CLAVIGER_STORE, else the platform's data directory + claviger]
+    /// Directory of the store [default: `$CLAVIGER_STORE`, else the platform's data directory + claviger]
     #[arg(long, global = true, value_name = "DIR")]
     pub store: Option<PathBuf>,
     /// Print data as JSON
@@ -161,16 +161,18 @@ mod tests {
 
     /// Cuts a line like a shell would: blanks outside double quotes.
     fn words(line: &str) -> Vec<String> {
-        let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+        let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
         for c in line.chars() {
             match c {
-                '"' => quoted = !quoted,
-                ' ' if !quoted => words.push(std::mem::take(&mut word)),
-                c => word.push(c),
+                '"' => {
+                    quoted = !quoted;
+                    word.get_or_insert_default();
+                }
+                ' ' if !quoted => words.extend(word.take()),
+                c => word.get_or_insert_default().push(c),
             }
         }
-        words.push(word);
-        words.retain(|w| !w.is_empty());
+        words.extend(word);
         words
     }
 

@@ -29,7 +29,10 @@ pub fn run(args: &Changes, setting: &Setting, out: &mut Output) -> Result<(), Fa
         array.end(out)?;
         return out.finish();
     }
-    let mut table = Table::new(["When", "Account", "Action", "Key or Group", "Description", "Before → After"], setting.paint);
+    let mut table = Table::new(
+        ["When", "Account", "Action", "Key or Group", "Description", "Before → After"],
+        setting.paint,
+    );
     let mut held = Vec::new();
     let mut fitted = false;
     walk::<ChangesPage>(&*door, None, query, |change| {
@@ -52,7 +55,9 @@ pub fn run(args: &Changes, setting: &Setting, out: &mut Output) -> Result<(), Fa
 }
 
 fn begin(table: &mut Table<6>, changes: &[Change], out: &mut Output) -> Result<(), Failure> {
-    changes.iter().for_each(|change| table.fit(&cells(change)));
+    for change in changes {
+        table.fit(&cells(change));
+    }
     out.line(&table.head())?;
     changes.iter().try_for_each(|change| out.line(&table.row(&cells(change))))
 }
@@ -105,7 +110,9 @@ fn name(field: Field) -> String {
 fn shown(value: &FieldValue) -> String {
     match (&value.value, value.field) {
         (None, _) => "nothing".to_owned(),
-        (Some(text), Field::Expires) => text.parse().map_or_else(|_| text.clone(), |seconds| exact(Time(seconds))),
+        (Some(text), Field::Expires) => {
+            text.parse().map_or_else(|_| text.clone(), |seconds| exact(Time(seconds)))
+        }
         (Some(text), _) => text.clone(),
     }
 }
@@ -117,7 +124,10 @@ mod tests {
 
     fn change(before: &[(Field, Option<&str>)], after: &[(Field, Option<&str>)]) -> Change {
         let values = |pairs: &[(Field, Option<&str>)]| {
-            pairs.iter().map(|(field, value)| FieldValue { field: *field, value: value.map(Into::into) }).collect()
+            pairs
+                .iter()
+                .map(|(field, value)| FieldValue { field: *field, value: value.map(Into::into) })
+                .collect()
         };
         Change {
             revision: 1,
@@ -135,7 +145,10 @@ mod tests {
     #[test]
     fn a_change_reads_as_before_and_after() {
         use Field::{Expires, Owner, Secret, Status};
-        let edited = change(&[(Status, Some("Active")), (Owner, None)], &[(Status, Some("Disabled")), (Owner, Some("Ada"))]);
+        let edited = change(
+            &[(Status, Some("Active")), (Owner, None)],
+            &[(Status, Some("Disabled")), (Owner, Some("Ada"))],
+        );
         assert_eq!(story(&edited), "status: Active → Disabled, owner: nothing → Ada");
         let created = change(&[], &[(Secret, Some("set")), (Owner, None), (Expires, Some("0"))]);
         assert_eq!(story(&created), "secret: set, expires: 1970-01-01 00:00:00 UTC");

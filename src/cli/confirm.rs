@@ -22,12 +22,18 @@ pub fn typed(what: &str, wanted: &str) -> Result<(), Failure> {
     }
     let (what, wanted) = (escape(what), wanted.trim());
     let question = format!("{what} is for ever: there is no undo.\nType {} to do it: ", escape(wanted));
-    let broken = |e: io::Error| Failure::new(Exit::Failed, format!("The terminal could not be read: {e}"), "repeat with --yes");
+    let broken = |e: io::Error| {
+        Failure::new(Exit::Failed, format!("The terminal could not be read: {e}"), "repeat with --yes")
+    };
     io::stderr().write_all(question.as_bytes()).map_err(broken)?;
     let mut answer = String::new();
     io::stdin().lock().take(LONGEST).read_line(&mut answer).map_err(broken)?;
     if answer.trim() == wanted {
         return Ok(());
     }
-    Err(Failure::new(Exit::Failed, "Nothing was deleted", "the typed text was another one; repeat the command to try again"))
+    Err(Failure::new(
+        Exit::Failed,
+        "Nothing was deleted",
+        "the typed text was another one; repeat the command to try again",
+    ))
 }

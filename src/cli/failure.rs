@@ -53,7 +53,11 @@ impl Failure {
     /// Standard output could not be written. A closed pipe (`| head`) is nobody's fault.
     pub fn output(error: &io::Error) -> Self {
         let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::ReaderGone } else { Exit::Failed };
-        Self::new(exit, format!("Standard output could not be written: {error}"), "free space there, then run it again")
+        Self::new(
+            exit,
+            format!("Standard output could not be written: {error}"),
+            "free space there, then run it again",
+        )
     }
 
     /// What is wrong, as it was given.
@@ -171,8 +175,11 @@ mod tests {
     fn no_secret_survives_in_a_message_whole_cut_or_without_its_prefix() {
         let secret = mint_secret(Environment::Production).unwrap();
         let secret = secret.expose();
-        for shown in [secret.to_owned(), format!("'{secret}'"), secret[..30].to_owned(), secret.to_ascii_uppercase()] {
-            let text = Failure::new(Exit::Failed, format!("Before {shown} after"), format!("x={shown}")).text();
+        for shown in
+            [secret.to_owned(), format!("'{secret}'"), secret[..30].to_owned(), secret.to_ascii_uppercase()]
+        {
+            let text =
+                Failure::new(Exit::Failed, format!("Before {shown} after"), format!("x={shown}")).text();
             assert!(!text.contains(&secret[8..20]), "{text}");
             assert!(text.contains("Before ") && text.contains(" after\nhint: x="), "{text}");
         }
@@ -183,7 +190,8 @@ mod tests {
 
     #[test]
     fn a_message_is_a_sentence_its_details_and_a_hint() {
-        let failure = Failure::new(Exit::Failed, "It\u{1b} failed", "try again").with_details(vec!["line 2".into()]);
+        let failure =
+            Failure::new(Exit::Failed, "It\u{1b} failed", "try again").with_details(vec!["line 2".into()]);
         assert_eq!(failure.text(), "It\\u{1b} failed\n  line 2\nhint: try again\n");
     }
 

@@ -44,10 +44,15 @@ fn details(door: &dyn Door, code: GroupCode) -> Result<GroupDetails, Failure> {
 fn list(args: &ListGroups, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let door = setting.open()?;
     let mut rows = Vec::new();
-    walk::<GroupsPage>(&*door, None, |window| Query::Groups { text: args.filter.clone(), window }, |row| {
-        rows.push(row);
-        Ok(())
-    })?;
+    walk::<GroupsPage>(
+        &*door,
+        None,
+        |window| Query::Groups { text: args.filter.clone(), window },
+        |row| {
+            rows.push(row);
+            Ok(())
+        },
+    )?;
     if setting.json {
         let mut array = Array::default();
         for row in rows {
@@ -58,7 +63,9 @@ fn list(args: &ListGroups, setting: &Setting, out: &mut Output) -> Result<(), Fa
         return out.finish();
     }
     if rows.is_empty() {
-        remark("No user group matches. `claviger groups create` makes one; `claviger groups templates` has four");
+        remark(
+            "No user group matches. `claviger groups create` makes one; `claviger groups templates` has four",
+        );
         return Ok(());
     }
     let mut table = Table::new(["Code", "Description", "Role", "Restricted", "Keys"], setting.paint);
@@ -72,7 +79,7 @@ fn list(args: &ListGroups, setting: &Setting, out: &mut Output) -> Result<(), Fa
         ]
     });
     let cells: Vec<_> = cells.collect();
-    cells.iter().for_each(|row| table.fit(row));
+    table.fit_all(&cells);
     out.line(&table.head())?;
     cells.iter().try_for_each(|row| out.line(&table.row(row)))?;
     out.finish()
@@ -98,7 +105,11 @@ fn create(args: &CreateGroup, setting: &Setting, out: &mut Output) -> Result<(),
         }
         _ => {
             let hint = "give --code, --description and --role, or --file, or --template";
-            return Err(Failure::new(Exit::Usage, "A user group needs a code, a description and a role", hint));
+            return Err(Failure::new(
+                Exit::Usage,
+                "A user group needs a code, a description and a role",
+                hint,
+            ));
         }
     };
     let done = setting.open_or_create()?.execute(Command::CreateGroup(group), &Ticket::new())?;
@@ -114,7 +125,11 @@ fn edit(args: &EditGroup, setting: &Setting, out: &mut Output) -> Result<(), Fai
         let group = file::read(path)?;
         if group.code != code {
             let sentence = format!("The file is about group {}, not {code}", group.code);
-            return Err(Failure::new(Exit::Failed, sentence, "a group's code never changes: name the group of the file"));
+            return Err(Failure::new(
+                Exit::Failed,
+                sentence,
+                "a group's code never changes: name the group of the file",
+            ));
         }
         GroupEdit {
             description: Some(group.description),
@@ -195,7 +210,7 @@ fn show_templates(setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     };
     let cells: Vec<_> =
         all.iter().map(|t| row(t.name, t.group.code.to_string(), t.group.role.name(), t.scenario)).collect();
-    cells.iter().for_each(|row| table.fit(row));
+    table.fit_all(&cells);
     out.line(&table.head())?;
     cells.iter().try_for_each(|row| out.line(&table.row(row)))?;
     out.finish()
@@ -204,7 +219,9 @@ fn show_templates(setting: &Setting, out: &mut Output) -> Result<(), Failure> {
 /// The template of this name, or with a group of this code.
 fn template(name: &str) -> Result<Template, Failure> {
     let wanted = name.trim();
-    let fits = |t: &Template| t.name.eq_ignore_ascii_case(wanted) || t.group.code.as_str().eq_ignore_ascii_case(wanted);
+    let fits = |t: &Template| {
+        t.name.eq_ignore_ascii_case(wanted) || t.group.code.as_str().eq_ignore_ascii_case(wanted)
+    };
     templates().into_iter().find(fits).ok_or_else(|| {
         let names: Vec<_> = templates().iter().map(|t| t.name).collect();
         let hint = format!("the templates are {}", names.join(", "));

@@ -52,8 +52,9 @@ pub fn run(args: &ImportKeys, setting: &Setting, out: &mut Output) -> Result<(),
     let drafts = rows::with_known_groups(rows, &mut known_groups(&*door))?;
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-        signal_hook::flag::register(signal, Arc::clone(&stop))
-            .map_err(|e| Failure::new(Exit::Failed, format!("Signals could not be watched: {e}"), "try again"))?;
+        signal_hook::flag::register(signal, Arc::clone(&stop)).map_err(|e| {
+            Failure::new(Exit::Failed, format!("Signals could not be watched: {e}"), "try again")
+        })?;
     }
     let mut file = SecretsFile::create(&args.secrets)?;
     let hasher = Hasher::for_this_machine(Cost::DEFAULT);

@@ -17,7 +17,11 @@ use crate::model::{ApiKey, Change, Field, FieldValue, Group, Time};
 struct Harmless;
 
 impl Formatter for Harmless {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         let mut rest = fragment;
         while let Some((at, hostile)) = rest.char_indices().find(|(_, c)| is_hostile(*c)) {
             writer.write_all(&rest.as_bytes()[..at])?;
@@ -35,7 +39,9 @@ impl Formatter for Harmless {
 /// # Errors
 /// Never in practice: our values have no keys but texts.
 pub fn line<T: Serialize>(value: &T) -> Result<String, Failure> {
-    let broken = |error: String| Failure::new(Exit::Failed, format!("JSON could not be written: {error}"), "report this");
+    let broken = |error: String| {
+        Failure::new(Exit::Failed, format!("JSON could not be written: {error}"), "report this")
+    };
     let mut bytes = Vec::new();
     value
         .serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Harmless))

@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn a_key_named_twice_is_meant_once() {
-        let words = ["ck_prd_0123456789abcdef", "ck_dev_0123456789abcdef", "ck_prd_0123456789abcdef"].map(str::to_owned);
+        let words = ["ck_prd_0123456789abcdef", "ck_dev_0123456789abcdef", "ck_prd_0123456789abcdef"]
+            .map(str::to_owned);
         assert_eq!(parse_keys(&words).unwrap().len(), 2);
         assert!(parse_keys(&["ck_prd_0123".to_owned()]).is_err());
     }

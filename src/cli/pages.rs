@@ -72,7 +72,11 @@ pub fn walk<P: Page>(
 
 /// The door gave an answer to another question: a fault of ours.
 pub fn mismatch() -> Failure {
-    Failure::new(Exit::Failed, "The store gave an answer to another question", "report this: it is a fault of claviger")
+    Failure::new(
+        Exit::Failed,
+        "The store gave an answer to another question",
+        "report this: it is a fault of claviger",
+    )
 }
 
 /// Asks one question.

@@ -51,7 +51,7 @@ impl Drop for Bar<'_> {
 /// `Hashing  [######..................]  240/1000  142/s  5 s left`
 fn line(what: &str, done: u64, total: u64, elapsed: Duration) -> String {
     let done = done.min(total);
-    let full = if total == 0 { CELLS } else { done * CELLS / total };
+    let full = done.saturating_mul(CELLS).checked_div(total).unwrap_or(CELLS);
     let cell = |index| if index < full { '#' } else { '.' };
     let bar: String = (0..CELLS).map(cell).collect();
     let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
@@ -65,7 +65,12 @@ fn line(what: &str, done: u64, total: u64, elapsed: Duration) -> String {
 }
 
 /// Does the work on a thread of its own and draws how far its ticket says it is.
-pub fn watched<T: Send>(what: &'static str, clock: &dyn Clock, ticket: &Ticket, work: impl FnOnce() -> T + Send) -> T {
+pub fn watched<T: Send>(
+    what: &'static str,
+    clock: &dyn Clock,
+    ticket: &Ticket,
+    work: impl FnOnce() -> T + Send,
+) -> T {
     let mut bar = Bar::new(what, clock);
     let (done, waiting) = mpsc::channel::<()>();
     thread::scope(|scope| {

@@ -41,7 +41,11 @@ impl Setting {
         let given = global.store.clone().or_else(|| variable("CLAVIGER_STORE").map(PathBuf::from));
         let store = given.or_else(|| dirs::data_dir().map(|data| data.join("claviger")));
         let store = store.filter(|path| !path.as_os_str().is_empty()).ok_or_else(|| {
-            Failure::new(Exit::Usage, "No directory for the store was named", "name one: --store DIR, or CLAVIGER_STORE")
+            Failure::new(
+                Exit::Usage,
+                "No directory for the store was named",
+                "name one: --store DIR, or CLAVIGER_STORE",
+            )
         })?;
         let plain = variable("NO_COLOR").is_some() || variable("TERM").is_some_and(|term| term == "dumb");
         let colour = match global.color {
@@ -68,7 +72,7 @@ impl Setting {
             return Err(Failure::new(
                 Exit::Failed,
                 format!("There is no store at {}", escape(&self.store.to_string_lossy())),
-                "`claviger groups create --template NAME` starts one there; --store DIR names another",
+                "`claviger groups create --template read-only-reporting` starts one there; --store DIR names another",
             ));
         }
         self.embed(false)

@@ -95,6 +95,13 @@ impl<const N: usize> Table<N> {
         }
     }
 
+    /// Makes room for all of these rows.
+    pub fn fit_all(&mut self, rows: &[[Cell<'_>; N]]) {
+        for row in rows {
+            self.fit(row);
+        }
+    }
+
     /// The line of headings.
     pub fn head(&self) -> String {
         self.row(&self.headings.map(|heading| Cell::new(heading).looking(Look::Strong)))
@@ -122,18 +129,20 @@ mod tests {
     fn columns_are_aligned_by_width_on_screen_not_by_characters() {
         let mut table = Table::new(["Name", "Code"], Paint::Plain);
         let rows = [["東京", "A"], ["HR-System", "B"], ["a\u{202e}b", "C"]].map(|row| row.map(Cell::new));
-        rows.iter().for_each(|row| table.fit(row));
-        assert_eq!(table.head(), "Name         Code");
-        assert_eq!(table.row(&rows[0]), "東京         A");
-        assert_eq!(table.row(&rows[1]), "HR-System    B");
+        table.fit_all(&rows);
+        assert_eq!(table.head(), "Name        Code");
+        assert_eq!(table.row(&rows[0]), "東京        A");
+        assert_eq!(table.row(&rows[1]), "HR-System   B");
         assert_eq!(table.row(&rows[2]), "a\\u{202e}b  C");
     }
 
     #[test]
     fn colour_changes_no_width_and_plain_has_no_escape() {
-        let coloured = Table::new(["A", "B"], Paint::Colour).row(&[Cell::new("x").looking(Look::Good), Cell::new("y")]);
+        let coloured =
+            Table::new(["A", "B"], Paint::Colour).row(&[Cell::new("x").looking(Look::Good), Cell::new("y")]);
         assert_eq!(coloured, "\x1b[32mx\x1b[0m  y");
-        let plain = Table::new(["A", "B"], Paint::Plain).row(&[Cell::new("x").looking(Look::Good), Cell::new("y")]);
+        let plain =
+            Table::new(["A", "B"], Paint::Plain).row(&[Cell::new("x").looking(Look::Good), Cell::new("y")]);
         assert_eq!(plain, "x  y");
     }
 }

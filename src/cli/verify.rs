@@ -15,7 +15,7 @@ use crate::model::text::escape;
 use crate::registry::{KeyDetails, Verdict};
 
 /// A Secret has 56 bytes; what is longer than this is none, whatever follows.
-const LONGEST: u64 = 4096;
+const LONGEST: usize = 4096;
 
 /// The answer for scripts.
 #[derive(Debug, Serialize)]
@@ -74,8 +74,8 @@ fn presented() -> Result<Zeroizing<Vec<u8>>, Failure> {
             return Err(missing());
         }
         // With all its room from the start: growing would leave copies behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 32));
-        stdin.lock().take(LONGEST).read_to_end(&mut bytes).map_err(|e| {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 32));
+        stdin.lock().take(LONGEST as u64).read_to_end(&mut bytes).map_err(|e| {
             Failure::new(Exit::Failed, format!("Standard input could not be read: {e}"), "pipe the Secret in")
         })?;
         bytes

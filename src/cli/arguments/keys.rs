@@ -20,20 +20,18 @@ pub enum KeysVerb {
   claviger keys create --description ci-deploy --group DEPLOY --env stg --expires 90d --rotate-every 90d --owner \"Ada L.\"")]
     Create(CreateKey),
     /// Make many keys from a CSV file with the columns description,group,environment,expires,owner
-    #[command(
-        after_help = "The first line names the columns; description and group must be there, environment is prd if left out.
-Every line is checked before anything is made. The Secrets go to a new file that only you can read.
+    #[command(after_help = "Examples:
+  claviger keys import keys.csv --secrets secrets.csv
 
-Examples:
-  claviger keys import keys.csv --secrets secrets.csv"
-    )]
+The first line names the columns; description and group must be there, environment is prd if left out.
+Every line is checked before anything is made. The Secrets go to a new file that only you can read.")]
     Import(ImportKeys),
     /// All about some keys (never the Secret: it cannot be retrieved)
-    #[command(after_help = "With --json one key is an object, several are an array.
-
-Examples:
+    #[command(after_help = "Examples:
   claviger keys show ck_prd_0123456789abcdef
-  claviger keys show ck_prd_0123456789abcdef ck_stg_0123456789abcdef --json")]
+  claviger keys show ck_prd_0123456789abcdef ck_stg_0123456789abcdef --json
+
+With --json one key is an object, several are an array.")]
     Show(SomeKeys),
     /// Change description, group, expiry, rotation or owner; an empty value clears an optional one
     #[command(after_help = "Examples:

@@ -40,8 +40,9 @@ fn parse(name: &str, bytes: &[u8]) -> Result<Group, Failure> {
     if holds_secret(&String::from_utf8_lossy(bytes)) {
         return Err(failed("it holds a Secret".into(), "take it out, and treat that Secret as exposed"));
     }
-    let group: Group = serde_json::from_slice(bytes)
-        .map_err(|e| failed(e.to_string(), "`claviger groups show CODE --json` prints one in the right form"))?;
+    let group: Group = serde_json::from_slice(bytes).map_err(|e| {
+        failed(e.to_string(), "`claviger groups show CODE --json` prints one in the right form")
+    })?;
     group
         .check()
         .map_err(|e| failed(e.to_string(), "correct the file, then run it again; nothing was changed"))?;

@@ -43,7 +43,7 @@ fn text(details: &GroupDetails, setting: &Setting, out: &mut Output) -> Result<(
     let rows: Vec<_> =
         fields.into_iter().map(|(name, cell)| [Cell::new(name).looking(Look::Strong), cell]).collect();
     let mut table = Table::new(["", ""], setting.paint);
-    rows.iter().for_each(|row| table.fit(row));
+    table.fit_all(&rows);
     rows.iter().try_for_each(|row| out.line(&table.row(row)))
 }
 

@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn every_draft_gets_a_secret_that_its_proof_proves_in_its_own_environment() {
-        let (hasher, key, clock) = (Hasher::new(Cost::TEST, 4), StoreKey::generate().unwrap(), FixedClock::at(Time(0)));
+        let (hasher, key, clock) =
+            (Hasher::new(Cost::TEST, 4), StoreKey::generate().unwrap(), FixedClock::at(Time(0)));
         let made = make(drafts(50), &hasher, &key, &clock, &AtomicBool::new(false)).unwrap();
         assert_eq!(made.len(), 50);
         for (index, Made { prepared, secret }) in made.iter().enumerate() {
@@ -131,7 +132,8 @@ mod tests {
 
     #[test]
     fn a_raised_stop_ends_it_with_nothing_made() {
-        let (hasher, key, clock) = (Hasher::new(Cost::TEST, 1), StoreKey::generate().unwrap(), FixedClock::at(Time(0)));
+        let (hasher, key, clock) =
+            (Hasher::new(Cost::TEST, 1), StoreKey::generate().unwrap(), FixedClock::at(Time(0)));
         let failure = make(drafts(50), &hasher, &key, &clock, &AtomicBool::new(true)).unwrap_err();
         assert!(failure.text().starts_with("Stopped: nothing was imported"));
     }

@@ -47,7 +47,8 @@ impl Faults {
             self.shown.push(format!("and {more} more"));
         }
         let lines = if self.lines == 1 { "line is" } else { "lines are" };
-        Err(Failure::new(Exit::Failed, format!("{} {lines} wrong", self.lines), HINT).with_details(self.shown))
+        Err(Failure::new(Exit::Failed, format!("{} {lines} wrong", self.lines), HINT)
+            .with_details(self.shown))
     }
 }
 
@@ -73,7 +74,8 @@ pub fn parse(bytes: &[u8], now: Time) -> Result<Vec<Row>, Failure> {
     let mut lines = Lines { bytes, place: 0, line: 1 };
     let mut record = ByteRecord::new();
     let mut next = |record: &mut ByteRecord| {
-        let read = reader.read_byte_record(record).map_err(|e| refused(format!("The file cannot be read: {e}")))?;
+        let read =
+            reader.read_byte_record(record).map_err(|e| refused(format!("The file cannot be read: {e}")))?;
         let at = record.position().map_or(0, csv::Position::byte);
         Ok::<_, Failure>(read.then(|| lines.of(usize::try_from(at).unwrap_or(usize::MAX))))
     };
@@ -168,7 +170,10 @@ impl Columns {
             std::str::from_utf8(bytes).unwrap_or_default().trim()
         };
         if (0..COLUMNS.len()).any(|column| holds_secret(field(column))) {
-            return Err(ParseError::new("it holds a Secret: take it out, and treat that Secret as exposed", HINT));
+            return Err(ParseError::new(
+                "it holds a Secret: take it out, and treat that Secret as exposed",
+                HINT,
+            ));
         }
         let optional = |column| Some(field(column)).filter(|text| !text.is_empty());
         Ok(KeyDraft {

@@ -24,15 +24,16 @@ impl SecretsFile {
     /// # Errors
     /// When something is there already, or the directory may not be written.
     pub fn create(path: &Path) -> Result<Self, Failure> {
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| {
-            let name = escape(&path.to_string_lossy()).into_owned();
-            if error.kind() == io::ErrorKind::AlreadyExists {
-                let hint = "name a new file: what is there is never overwritten";
-                return Failure::new(Exit::Failed, format!("{name} exists already"), hint);
-            }
-            let hint = "name a new file in a directory that you may write";
-            Failure::new(Exit::Failed, format!("{name} could not be made: {error}"), hint)
-        })?;
+        let file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| {
+                let name = escape(&path.to_string_lossy()).into_owned();
+                if error.kind() == io::ErrorKind::AlreadyExists {
+                    let hint = "name a new file: what is there is never overwritten";
+                    return Failure::new(Exit::Failed, format!("{name} exists already"), hint);
+                }
+                let hint = "name a new file in a directory that you may write";
+                Failure::new(Exit::Failed, format!("{name} could not be made: {error}"), hint)
+            })?;
         Ok(Self { path: path.to_owned(), file: Some(file), kept: false })
     }
 
@@ -54,7 +55,7 @@ impl SecretsFile {
         out.write_all(b"description,key,secret\n")?;
         for Made { prepared, secret } in made {
             let description = quoted(prepared.draft.description.as_str());
-            write!(out, "{description},{},{}\n", prepared.key, secret.expose())?;
+            writeln!(out, "{description},{},{}", prepared.key, secret.expose())?;
         }
         out.into_file()?.sync_all()?;
         let parent = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -78,7 +79,11 @@ impl Drop for SecretsFile {
 
 /// A CSV field: quoted where it must be.
 fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -112,9 +117,11 @@ mod tests {
         file.write(&all).unwrap();
         file.keep();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-        let rows: Vec<csv::StringRecord> = csv::Reader::from_path(&path).unwrap().records().map(Result::unwrap).collect();
+        let rows: Vec<csv::StringRecord> =
+            csv::Reader::from_path(&path).unwrap().records().map(Result::unwrap).collect();
         for (row, made) in rows.iter().zip(&all) {
-            let wanted = [made.prepared.draft.description.as_str(), made.prepared.key.as_str(), made.secret.expose()];
+            let wanted =
+                [made.prepared.draft.description.as_str(), made.prepared.key.as_str(), made.secret.expose()];
             assert_eq!(row.iter().collect::<Vec<_>>(), wanted);
         }
         assert_eq!(rows.len(), 2);

@@ -15,18 +15,21 @@ pub fn run(args: &CreateKey, setting: &Setting, out: &mut Output) -> Result<(), 
     let draft = draft(args, setting.now())?;
     let door = setting.open()?;
     let asked = Query::DescriptionInUse { description: draft.description.as_str().to_owned(), except: None };
-    let twin = match ask(&*door, asked)? {
-        Answer::DescriptionInUse(twin) => twin,
-        _ => return Err(mismatch()),
-    };
+    let Answer::DescriptionInUse(twin) = ask(&*door, asked)? else { return Err(mismatch()) };
     let ticket = Ticket::new();
     let done = door.execute(Command::CreateKey(draft), &ticket)?;
-    let (Outcome::KeyCreated(record), Some(fresh)) = (done.outcome, done.fresh) else { return Err(mismatch()) };
+    let (Outcome::KeyCreated(record), Some(fresh)) = (done.outcome, done.fresh) else {
+        return Err(mismatch());
+    };
     let key = fresh.key;
     print(&record, &fresh, setting.json, out).map_err(|cause| {
         let sentence = format!("Key {key} was made, but its Secret could not be written to standard output");
         let hint = format!("the Secret is lost: `claviger keys delete {key}`, then create another");
-        let reason = if cause.exit == Exit::ReaderGone { "its reader has gone".to_owned() } else { cause.sentence().to_owned() };
+        let reason = if cause.exit == Exit::ReaderGone {
+            "its reader has gone".to_owned()
+        } else {
+            cause.sentence().to_owned()
+        };
         Failure::new(Exit::Failed, sentence, hint).with_details(vec![reason])
     })?;
     drop(fresh);
@@ -36,7 +39,9 @@ pub fn run(args: &CreateKey, setting: &Setting, out: &mut Output) -> Result<(), 
     }
     remark("The Secret is shown only this once: keep it in a secrets manager, never in source code");
     if let Some(twin) = twin {
-        remark(&format!("note: {twin} has this description already; one key for each integration is easier to revoke"));
+        remark(&format!(
+            "note: {twin} has this description already; one key for each integration is easier to revoke"
+        ));
     }
     Ok(())
 }

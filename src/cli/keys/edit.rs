@@ -26,10 +26,15 @@ pub fn run(args: &EditKeys, setting: &Setting, out: &mut Output) -> Result<(), F
     }
     let mut edited = Vec::with_capacity(keys.len());
     for key in keys {
-        let done = door.execute(Command::EditKey { key, edit: edit.clone() }, &Ticket::new()).map_err(|refusal| {
-            let done = edited.iter().map(|record: &ApiKey| format!("{} was edited already", record.key)).collect();
-            Failure::from(refusal).with_details(done)
-        })?;
+        let done = door.execute(Command::EditKey { key, edit: edit.clone() }, &Ticket::new()).map_err(
+            |refusal| {
+                let done = edited
+                    .iter()
+                    .map(|record: &ApiKey| format!("{} was edited already", record.key))
+                    .collect();
+                Failure::from(refusal).with_details(done)
+            },
+        )?;
         let Outcome::KeyEdited(record) = done.outcome else { return Err(mismatch()) };
         edited.push(record);
     }
@@ -68,7 +73,10 @@ fn edit(args: &EditKeys, now: Time) -> Result<KeyEdit, Failure> {
 }
 
 /// Absent keeps the field, empty clears it.
-fn patch<T>(given: Option<&str>, parse: impl Fn(&str) -> Result<T, ParseError>) -> Result<Patch<T>, ParseError> {
+fn patch<T>(
+    given: Option<&str>,
+    parse: impl Fn(&str) -> Result<T, ParseError>,
+) -> Result<Patch<T>, ParseError> {
     match given {
         None => Ok(Patch::Keep),
         Some(text) if text.trim().is_empty() => Ok(Patch::Clear),

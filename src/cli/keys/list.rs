@@ -12,7 +12,8 @@ use crate::model::text::escape;
 use crate::model::{Status, Time};
 use crate::registry::{Column, Door, KeyFilter, KeyRow, KeysPage, Query, Sort, Window};
 
-const HEADINGS: [&str; 7] = ["Description", "User Group", "Key", "Status", "Created (UTC)", "Last Used", "Expires"];
+const HEADINGS: [&str; 7] =
+    ["Description", "User Group", "Key", "Status", "Created (UTC)", "Last Used", "Expires"];
 
 /// Prints the keys.
 pub fn run(args: &ListKeys, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
@@ -31,7 +32,12 @@ pub fn run(args: &ListKeys, setting: &Setting, out: &mut Output) -> Result<(), F
 }
 
 /// Two walks: the first finds the widths, so that the last row is as aligned as the first.
-fn text(door: &dyn Door, query: impl Fn(Window) -> Query, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+fn text(
+    door: &dyn Door,
+    query: impl Fn(Window) -> Query,
+    setting: &Setting,
+    out: &mut Output,
+) -> Result<(), Failure> {
     let now = setting.now();
     let mut table = Table::new(HEADINGS, setting.paint);
     let mut count = 0u64;
@@ -52,7 +58,8 @@ fn text(door: &dyn Door, query: impl Fn(Window) -> Query, setting: &Setting, out
 fn cells(row: &KeyRow, now: Time) -> [Cell<'_>; 7] {
     let record = &row.record;
     let expires = record.expires.map_or_else(|| "never".to_owned(), short);
-    let expires = Cell::made(expires).looking(if record.expired_at(now) { Look::Warning } else { Look::Normal });
+    let expires =
+        Cell::made(expires).looking(if record.expired_at(now) { Look::Warning } else { Look::Normal });
     [
         Cell::new(record.description.as_str()),
         Cell::new(record.group.as_str()),
@@ -77,7 +84,8 @@ pub fn status(row: &KeyRow) -> Cell<'static> {
 
 /// Reads `COLUMN[:desc]`.
 fn parse_sort(text: &str) -> Result<Sort, Failure> {
-    let (name, direction) = text.split_once(':').map_or((text, None), |(name, direction)| (name, Some(direction)));
+    let (name, direction) =
+        text.split_once(':').map_or((text, None), |(name, direction)| (name, Some(direction)));
     let folded = name.trim().to_ascii_lowercase().replace('-', "_");
     let column = Column::ALL.into_iter().find(|column| column.code() == folded);
     let descending = match direction {
@@ -104,11 +112,17 @@ mod tests {
         for column in Column::ALL {
             let sort = Sort { column: Some(column), descending: false };
             assert_eq!(parse_sort(column.code()).unwrap(), sort);
-            assert_eq!(parse_sort(&format!("{}:desc", column.code())).unwrap(), Sort { descending: true, ..sort });
+            assert_eq!(
+                parse_sort(&format!("{}:desc", column.code())).unwrap(),
+                Sort { descending: true, ..sort }
+            );
         }
         assert_eq!(parse_sort("Last-Used").unwrap().column, Some(Column::LastUsed));
         for bad in ["", "secret", "created:down", "created:desc:desc", ":desc"] {
-            assert!(parse_sort(bad).unwrap_err().text().contains("the columns are description, group"), "{bad}");
+            assert!(
+                parse_sort(bad).unwrap_err().text().contains("the columns are description, group"),
+                "{bad}"
+            );
         }
     }
 }

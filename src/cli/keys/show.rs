@@ -39,10 +39,12 @@ fn text(details: &KeyDetails, setting: &Setting, out: &mut Output) -> Result<(),
     let secret = if record.secret_copied {
         Cell::new("shown once at creation; cannot be retrieved")
     } else {
-        Cell::new("never confirmed as copied: if nobody has it, create another key and delete this one").looking(Look::Warning)
+        Cell::new("never confirmed as copied: if nobody has it, create another key and delete this one")
+            .looking(Look::Warning)
     };
     let expires = record.expires.map_or_else(never, moment);
-    let expires = Cell::made(expires).looking(if record.expired_at(now) { Look::Warning } else { Look::Normal });
+    let expires =
+        Cell::made(expires).looking(if record.expired_at(now) { Look::Warning } else { Look::Normal });
     let rotate = record.rotate_every.map_or_else(never, |days| format!("{} days", days.get()));
     let fields = [
         ("Description", Cell::new(record.description.as_str())),
@@ -60,6 +62,6 @@ fn text(details: &KeyDetails, setting: &Setting, out: &mut Output) -> Result<(),
     ];
     let rows = fields.map(|(name, cell)| [Cell::new(name).looking(Look::Strong), cell]);
     let mut table = Table::new(["", ""], setting.paint);
-    rows.iter().for_each(|row| table.fit(row));
+    table.fit_all(&rows);
     rows.iter().try_for_each(|row| out.line(&table.row(row)))
 }

@@ -10,8 +10,8 @@ use crate::cli::json;
 use crate::cli::output::{Output, remark};
 use crate::cli::pages::mismatch;
 use crate::cli::setting::Setting;
+use crate::model::Status;
 use crate::model::text::escape;
-use crate::model::{KeyId, Status};
 use crate::registry::{Command, KeyDetails, Outcome, Receipt, Selection, Ticket};
 
 /// What was done, for scripts.
@@ -39,7 +39,9 @@ pub fn set(args: &SomeKeys, status: Status, setting: &Setting, out: &mut Output)
     }
     out.finish()?;
     if status == Status::Disabled && receipt.changed > 0 {
-        remark("Their next request is refused as Invalid API Key; make sure that their systems have replacements");
+        remark(
+            "Their next request is refused as Invalid API Key; make sure that their systems have replacements",
+        );
     }
     Ok(())
 }
@@ -49,7 +51,11 @@ fn say(receipt: &Receipt, touched: &[KeyDetails], status: Status, out: &mut Outp
         Status::Active => ("Enabled", "disable"),
         Status::Disabled => ("Disabled", "enable"),
     };
-    let already = format!("{} {} already", counted(receipt.unchanged), if receipt.unchanged == 1 { "was" } else { "were" });
+    let already = format!(
+        "{} {} already",
+        counted(receipt.unchanged),
+        if receipt.unchanged == 1 { "was" } else { "were" }
+    );
     let already = format!("{already} {}", status.name());
     if receipt.changed == 0 {
         return out.line(&format!("Nothing to do: {already}"));
@@ -96,15 +102,12 @@ fn named(keys: &[KeyDetails], count: u64) -> String {
 
 fn ask_for(doomed: &[KeyDetails]) -> Result<(), Failure> {
     let what = format!("Deleting {}", named(doomed, doomed.len() as u64));
-    match doomed {
-        [one] => typed(&what, one.row.record.description.as_str()),
-        _ => {
-            let line = |details: &KeyDetails| {
-                let (key, record): (KeyId, _) = (details.row.record.key, &details.row.record);
-                remark(&format!("  {key}  {}  {}", record.status.name(), record.description));
-            };
-            doomed.iter().for_each(line);
-            typed(&what, &doomed.len().to_string())
-        }
+    if let [one] = doomed {
+        return typed(&what, one.row.record.description.as_str());
     }
+    for details in doomed {
+        let record = &details.row.record;
+        remark(&format!("  {}  {}  {}", record.key, record.status.name(), record.description));
+    }
+    typed(&what, &doomed.len().to_string())
 }
