@@ -19,6 +19,8 @@ use crate::registry::{
 mod file;
 mod show;
 
+pub use file::name_of;
+
 /// Does one of them.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::arguments::ImportKeys;
 use super::failure::{Exit, Failure};
+use super::groups::name_of;
 use super::json;
 use super::output::{Output, remark};
 use super::pages::{ask, mismatch};
@@ -99,7 +100,7 @@ fn known_groups(door: &dyn Door) -> impl FnMut(&GroupCode) -> Result<bool, Refus
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let name = escape(&path.to_string_lossy()).into_owned();
+    let name = name_of(path);
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)

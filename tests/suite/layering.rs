@@ -41,7 +41,7 @@ const LONGEST: usize = 400;
 fn forbidden_rooms(file: &Source) -> Vec<String> {
     let allowed =
         ARROWS.iter().find(|(room, _)| *room == file.room()).map_or(&[][..], |(_, allowed)| *allowed);
-    let known = file.rooms();
+    let known = file.rooms(&ARROWS.map(|(room, _)| room));
     let wrong = known.iter().filter(|room| **room != file.room() && !allowed.contains(&room.as_str()));
     wrong.map(|room| format!("{} knows {room}", file.path)).collect()
 }

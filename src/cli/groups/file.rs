@@ -16,7 +16,7 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 /// # Errors
 /// When the file cannot be read, is no group, or does not hold together: with the place.
 pub fn read(path: &Path) -> Result<Group, Failure> {
-    let name = escape(&path.to_string_lossy()).into_owned();
+    let name = name_of(path);
     let failed = |sentence: String, hint: &str| Failure::new(Exit::Failed, sentence, hint);
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
@@ -30,6 +30,15 @@ pub fn read(path: &Path) -> Result<Group, Failure> {
         return Err(failed(format!("{name} is larger than 4 MiB"), hint));
     }
     parse(&name, &bytes)
+}
+
+/// How a file is called in messages.
+pub fn name_of(path: &Path) -> String {
+    if path == Path::new("-") {
+        "Standard input".to_owned()
+    } else {
+        escape(&path.to_string_lossy()).into_owned()
+    }
 }
 
 fn parse(name: &str, bytes: &[u8]) -> Result<Group, Failure> {

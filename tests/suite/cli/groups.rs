@@ -13,7 +13,10 @@ fn a_group_comes_from_options_from_a_file_or_from_a_template() {
         "filter": {"conditions": [{"field": "Department", "operator": "=", "value": "IT"}], "scheme": "1"}}]});
     let path = house.file("it.json", file.to_string());
     house.run("groups create --file").arg(path).ok();
-    house.run("groups create --file -").stdin(file.to_string().replace("IT", "STDIN")).ok();
+    house
+        .run("groups create --file -")
+        .stdin(file.to_string().replace("\"code\":\"IT\"", "\"code\":\"STDIN\""))
+        .ok();
     for template in house.run("groups templates --json").json().as_array().unwrap() {
         house.run("groups create --template").arg(template["name"].as_str().unwrap()).ok();
     }

@@ -48,15 +48,17 @@ impl House {
 
     /// The binary with these words, on this store, in an environment of its own.
     pub fn run(&self, line: &str) -> Run {
-        let mut run = self.bare(line);
-        run.command.arg("--store").arg(self.store());
-        run
+        self.start().arg("--store").arg(self.store()).args(words(line))
     }
 
     /// The binary with these words and no store named.
     pub fn bare(&self, line: &str) -> Run {
+        self.start().args(words(line))
+    }
+
+    fn start(&self) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_claviger"));
-        command.args(words(line)).current_dir(self.directory.path());
+        command.current_dir(self.directory.path());
         command.env_clear().env("HOME", self.directory.path()).env("PATH", "/usr/bin:/bin");
         Run { command, stdin: Vec::new() }
     }

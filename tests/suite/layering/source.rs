@@ -56,7 +56,8 @@ impl Source {
     }
 
     /// Rooms named after `crate::`, after the crate's own name, or by climbing with `super::` to the top.
-    pub fn rooms(&self) -> BTreeSet<String> {
+    /// Climbs from an inner module end below the top: there only names of `known` rooms count.
+    pub fn rooms(&self, known: &[&str]) -> BTreeSet<String> {
         let mut rooms = BTreeSet::new();
         for root in ["crate::", "claviger::"] {
             for at in self.places(root) {
@@ -68,19 +69,18 @@ impl Source {
         for at in self.places(&climb) {
             let rest = &self.code[at + climb.len()..];
             if !self.code[..at].ends_with("super::") && !rest.starts_with("super::") {
-                rooms.extend(heads(rest));
+                rooms.extend(heads(rest).into_iter().filter(|name| known.contains(&name.as_str())));
             }
         }
-        rooms.retain(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_') && name != "self");
+        rooms.retain(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
         rooms
     }
 
-    /// First names of all `use` declarations.
+    /// First names of all `use` declarations that are not modules of this file.
     pub fn used_crates(&self) -> BTreeSet<String> {
-        self.places("use ")
-            .flat_map(|at| heads(&self.code[at + 4..]))
-            .filter(|name| !name.is_empty())
-            .collect()
+        let mut names: BTreeSet<_> = self.places("use ").flat_map(|at| heads(&self.code[at + 4..])).collect();
+        names.retain(|name| !name.is_empty() && !self.says(&format!("mod {name};")));
+        names
     }
 
     /// Whether a type or trait is defined whose name has this in it.
