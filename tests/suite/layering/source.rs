@@ -22,18 +22,28 @@ pub fn read_all() -> Vec<Source> {
             let relative = entry.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
             if entry.is_dir() && !relative.ends_with("/tests") {
                 directories.push(entry);
-            } else if relative.ends_with(".rs") && !relative.ends_with("/tests.rs") {
+            } else if Path::new(&relative).extension().is_some_and(|end| end == "rs") {
                 files.push(Source::new(&relative, &fs::read_to_string(entry).unwrap()));
             }
         }
     }
     assert!(files.len() > 30, "only {} files were found", files.len());
+    let tests: BTreeSet<String> = files.iter().flat_map(Source::test_files).collect();
+    files.retain(|file| !tests.contains(&file.path));
     files
 }
 
 impl Source {
     pub fn new(path: &str, text: &str) -> Self {
         Self { path: path.to_owned(), text: text.to_owned(), code: without_tests(&code_only(text)) }
+    }
+
+    /// Files that are tests as a whole: declared here by `#[cfg(test)] mod name;`.
+    fn test_files(&self) -> Vec<String> {
+        let directory = self.path.trim_end_matches(".rs");
+        let declared = self.text.split("#[cfg(test)]\nmod ").skip(1).filter_map(|rest| rest.split_once(';'));
+        let names = declared.filter(|(name, _)| name.chars().all(is_word));
+        names.map(|(name, _)| format!("{directory}/{name}.rs")).collect()
     }
 
     /// `console` for `console.rs` and everything in `console/`.
@@ -130,7 +140,7 @@ fn code_only(text: &str) -> String {
     while index < letters.len() {
         let c = at(index);
         let raw = (c == 'r' && !(index > 0 && is_word(at(index - 1))))
-            .then(|| (0..).take_while(|n| at(index + 1 + n) == '#').count())
+            .then(|| letters[index + 1..].iter().take_while(|&&letter| letter == '#').count())
             .filter(|hashes| at(index + 1 + hashes) == '"');
         if c == '/' && at(index + 1) == '/' {
             while index < letters.len() && at(index) != '\n' {
