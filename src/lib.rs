@@ -15,7 +15,6 @@
 //!
 //! The layering test reads `src/` and holds these arrows.
 
-pub mod cli;
 pub mod clock;
 pub mod console;
 pub mod credential;

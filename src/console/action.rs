@@ -12,9 +12,9 @@ pub enum Action {
     Up,
     /// One row or field down.
     Down,
-    /// Half a screen up.
+    /// A screen up, less one row.
     PageUp,
-    /// Half a screen down.
+    /// A screen down, less one row.
     PageDown,
     /// The first row.
     Top,

@@ -2,16 +2,22 @@
 //!
 //! Does no I/O and reads no clock: the time comes with each event.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::effect::{Effect, Outbox};
-use super::event::Event;
-use super::keymap::{Place, chords};
+use super::action::Action;
+use super::changes::ChangesScreen;
+use super::effect::{Effect, Outbox, Slot};
+use super::event::{Event, KeyEvent};
+use super::groups::GroupsScreen;
+use super::keymap::{BINDINGS, Binding, Place, chords};
+use super::keys::KeysScreen;
 use super::layer::Layer;
 use super::theme::Theme;
 use super::update::update;
-use crate::model::Time;
-use crate::registry::Overview;
+use super::welcome::Welcome;
+use crate::model::{Status, Time};
+use crate::registry::{Health, Overview};
 
 /// One screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +42,15 @@ impl Screen {
             Self::Changes => "Changes",
         }
     }
+
+    /// Where the documentation has it.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Keys => "Admin › Settings › API Keys",
+            Self::Groups => "Admin › Users › User Groups",
+            Self::Changes => "Admin › Settings › Changes",
+        }
+    }
 }
 
 /// The whole state of the console.
@@ -43,7 +58,15 @@ impl Screen {
 pub struct App {
     /// The screen in front.
     pub screen: Screen,
-    /// What lies above it; the last is on top and gets the keys.
+    /// The screen API Keys.
+    pub keys: KeysScreen,
+    /// The screen User Groups.
+    pub groups: GroupsScreen,
+    /// The screen Changes.
+    pub changes: ChangesScreen,
+    /// What stands in the place of API Keys while the store is empty.
+    pub first_run: Option<Box<dyn Layer>>,
+    /// What lies above the screen; the last is on top and gets the keys.
     pub layers: Vec<Box<dyn Layer>>,
     /// Time, effects, message.
     pub outbox: Outbox,
@@ -55,6 +78,14 @@ pub struct App {
     pub overview: Option<Overview>,
     /// When the clipboard will be cleared, while a Secret of ours is on it.
     pub clipboard_until: Option<Duration>,
+    /// The newest revision that is known.
+    pub(super) revision: u64,
+    /// Keys pressed before it was known what they mean.
+    pub(super) held: VecDeque<KeyEvent>,
+    /// The row that was clicked last, if no key was pressed since.
+    pub(super) clicked: Option<u64>,
+    /// Whether a Secret was on screen after the last event.
+    pub(super) secret_shown: bool,
 }
 
 impl App {
@@ -62,37 +93,128 @@ impl App {
     pub fn new(theme: Theme, size: (u16, u16), now: Time, ticks: Duration) -> Self {
         Self {
             screen: Screen::Keys,
+            keys: KeysScreen::default(),
+            groups: GroupsScreen::default(),
+            changes: ChangesScreen::default(),
+            first_run: Some(Box::new(Welcome::first_run())),
             layers: Vec::new(),
             outbox: Outbox::at(now, ticks),
             size,
             theme,
             overview: None,
             clipboard_until: None,
+            revision: 0,
+            held: VecDeque::new(),
+            clicked: None,
+            secret_shown: false,
         }
+    }
+
+    /// Whether the filter line of the screen in front is being typed into.
+    pub fn filtering(&self) -> bool {
+        self.layers.is_empty()
+            && match self.screen {
+                Screen::Keys => self.keys.filter.is_open(),
+                Screen::Groups => self.groups.filter.is_open(),
+                Screen::Changes => self.changes.filter.is_open(),
+            }
     }
 
     /// Which bindings apply now, innermost first.
     pub fn places(&self) -> Vec<Place> {
+        let screen = match self.screen {
+            Screen::Keys => Place::Keys,
+            Screen::Groups => Place::Groups,
+            Screen::Changes => Place::Changes,
+        };
         let mut places = match self.layers.last() {
             Some(layer) => layer.places().to_vec(),
-            None => {
-                let screen = match self.screen {
-                    Screen::Keys => Place::Keys,
-                    Screen::Groups => Place::Groups,
-                    Screen::Changes => Place::Changes,
-                };
-                vec![screen, Place::Table, Place::Screens]
-            }
+            None if self.filtering() => vec![Place::Filter],
+            None => match self.welcome() {
+                Some(welcome) => [welcome.places(), &[Place::Screens]].concat(),
+                None => vec![screen, Place::Table, Place::Screens],
+            },
         };
         places.push(Place::Always);
         places
     }
 
+    /// The bindings that apply now, each with the reason why it cannot be done, if there is one.
+    pub fn bindings(&self) -> impl Iterator<Item = (&'static Binding, Option<String>)> {
+        let of_place = |place: Place| BINDINGS.iter().filter(move |binding| binding.place == place);
+        self.places().into_iter().flat_map(of_place).map(|binding| (binding, self.disabled(binding.action)))
+    }
+
+    /// Why an action cannot be done now.
+    pub fn disabled(&self, action: Action) -> Option<String> {
+        if let Some(layer) = self.layers.last() {
+            return match action {
+                Action::Undo => self.keys.disabled(action),
+                _ => layer.disabled(action),
+            };
+        }
+        match self.screen {
+            Screen::Keys => match self.welcome() {
+                Some(welcome) => welcome.disabled(action),
+                None => self.keys.disabled(action),
+            },
+            Screen::Groups => self.groups.disabled(action),
+            Screen::Changes => self.changes.disabled(action),
+        }
+    }
+
+    /// The footer's word for a binding: a verb that has two directions names the one it would take.
+    pub fn label(&self, binding: &Binding) -> &'static str {
+        let one = self.layers.is_empty() && self.keys.marks.is_empty() && !self.keys.in_range();
+        match (binding.action, self.keys.current()) {
+            (Action::ToggleStatus, Some(row)) if one && binding.place == Place::Keys => {
+                match row.record.status {
+                    Status::Active => "disable",
+                    Status::Disabled => "enable",
+                }
+            }
+            _ => binding.label,
+        }
+    }
+
+    /// Why changes are off, and what to do.
+    pub fn banner(&self) -> Option<(&str, &str)> {
+        match &self.overview.as_ref()?.health {
+            Health::Good => None,
+            Health::ChangesOff { sentence, hint } => Some((sentence, hint)),
+        }
+    }
+
+    /// Whether a Secret is on screen.
+    pub fn shows_secret(&self) -> bool {
+        self.layers.iter().any(|layer| layer.shows_secret())
+    }
+
+    /// Whether rows are on their way, so that a frame drawn now would soon be another.
+    pub fn is_settling(&self) -> bool {
+        let slot = match self.screen {
+            Screen::Keys => Slot::Keys,
+            Screen::Groups => Slot::Groups,
+            Screen::Changes => Slot::Changes,
+        };
+        self.outbox.is_open(slot)
+    }
+
     /// When the next [`Event::Tick`] is wanted, on the clock's ticks; `None`: not before something happens.
     pub fn deadline(&self) -> Option<Duration> {
+        let ticks = self.outbox.ticks;
         let layers = self.layers.iter().filter_map(|layer| layer.deadline());
         let toast = self.outbox.toast.iter().map(|toast| toast.until);
-        layers.chain(toast).min()
+        // The countdown changes once a second, a progress four times, and "5 min ago" once a minute.
+        let countdown = self.clipboard_until.iter().map(|until| {
+            let left = until.saturating_sub(ticks);
+            let whole = until.saturating_sub(Duration::from_secs(left.as_secs()));
+            if whole > ticks { whole } else { (ticks + Duration::from_secs(1)).min(*until) }
+        });
+        let progress = self.keys.pending().iter().filter(|pending| pending.is_under_way());
+        let progress = progress.map(|_| ticks + Duration::from_millis(250));
+        let ages = std::iter::once(ticks + Duration::from_mins(1));
+        layers.chain(toast).chain(countdown).chain(progress).chain(ages).min()
     }
 
     /// Presses the keys of a text such as `jt<enter>`, for tests: the effects of all of them.

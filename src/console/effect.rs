@@ -28,6 +28,10 @@ pub enum Slot {
     Verb,
     /// The record behind the details.
     Details,
+    /// The record to be edited.
+    Edit,
+    /// The group that was opened.
+    Group,
     /// Rows of the screen User Groups.
     Groups,
     /// Rows of the screen Changes.

@@ -147,8 +147,8 @@ pub struct Binding {
     pub label: &'static str,
     /// A phrase for the list of actions and the README.
     pub help: &'static str,
-    /// Whether the footer names it; the table's order is the footer's.
-    pub footer: bool,
+    /// Whether the footer names it: 0 not, 1 always, 2 and 3 as width allows. The table's order is the footer's.
+    pub footer: u8,
 }
 
 /// What this key means, given the places that apply, innermost first.

@@ -12,8 +12,8 @@ use super::effect::{Outbox, RequestId, Slot};
 use super::event::ClipboardReport;
 use super::keymap::Place;
 use super::theme::Theme;
-use crate::model::Time;
-use crate::registry::{Answer, Done, Refusal};
+use crate::model::{KeyId, Time};
+use crate::registry::{Answer, Command, Done, Refusal};
 
 /// What a layer wants to happen to itself after an action.
 #[derive(Debug)]
@@ -28,6 +28,14 @@ pub enum Turn {
     Replace(Box<dyn Layer>),
     /// It closes, and what lies below gets this action.
     Pass(Action),
+    /// It stays, and the screen gets this action.
+    Screen(Action),
+    /// It stays, and the screen API Keys gives this command to the door: its rows are pending till it is saved.
+    Commit(Box<Command>),
+    /// As [`Turn::Commit`], and it closes.
+    Finish(Box<Command>),
+    /// All layers close; Changes shows the whole story of this key.
+    Story(KeyId, String),
 }
 
 /// What a layer needs to draw itself.
@@ -96,6 +104,11 @@ pub trait Layer: fmt::Debug {
     /// Whether a Secret is on screen: the mouse is left to the terminal, `q` only hints, `^C` asks.
     fn shows_secret(&self) -> bool {
         false
+    }
+
+    /// Whether `^C` is its matter: it asks, or answers a question about leaving.
+    fn interrupts(&self) -> bool {
+        self.shows_secret()
     }
 
     /// When it wants a [`super::Event::Tick`], on the clock's ticks.

@@ -2,78 +2,187 @@
 //!
 //! Pure: the same state and event give the same state and effects.
 
-use super::action::Action;
-use super::app::App;
-use super::effect::Effect;
-use super::event::{Event, KeyEventKind};
-use super::keymap::resolve;
+mod answer;
+mod key;
+mod mouse;
+
+use super::app::{App, Screen};
+use super::effect::{Effect, Slot, Tone};
+use super::event::{ClipboardReport, Event, KeyEventKind};
 use super::layer::Turn;
+use crate::model::text::escape;
+use crate::registry::Query;
+
+/// The first step: what to ask before anything happened.
+pub fn start(app: &mut App) -> Vec<Effect> {
+    app.outbox.ask(Slot::Overview, Query::Overview);
+    app.outbox.effects.push(Effect::Mouse(true));
+    finish(app)
+}
 
 /// Takes one event into the state. The caller sets [`super::Outbox::now`] and `ticks` before.
 pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
     match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => {
-            if let Some(action) = resolve(&app.places(), key) {
-                act(app, action);
+        Event::Key(key) => {
+            if key.kind != KeyEventKind::Release {
+                app.clicked = None;
+                key::pressed(app, key);
             }
         }
-        Event::Paste(text) => {
-            let turn = app.layers.last_mut().map(|layer| layer.paste(&text, &mut app.outbox));
-            take(app, turn);
-        }
+        Event::Paste(text) => key::pasted(app, &text),
+        Event::Mouse(mouse) => mouse::moved(app, mouse),
         Event::Resize(columns, rows) => app.size = (columns, rows),
-        Event::Done { id, result } => {
-            let waiting = app.layers.iter().position(|layer| layer.awaits() == Some(id));
-            if let Some(place) = waiting {
-                let turn = app.layers[place].done(*result, &mut app.outbox);
-                app.layers.truncate(place + 1);
-                take(app, Some(turn));
+        Event::Done { id, result } => answer::done(app, id, *result),
+        Event::Answered { id, slot, result } => {
+            if app.outbox.is_latest(slot, id) {
+                app.outbox.close(slot);
+                answer::answered(app, slot, *result);
             }
         }
-        Event::Answered { id, slot, result } if app.outbox.is_latest(slot, id) => {
-            app.outbox.close(slot);
-            if let Some(place) = app.layers.iter().rposition(|layer| layer.slots().contains(&slot)) {
-                let turn = app.layers[place].answered(slot, &result, &mut app.outbox);
-                app.layers.truncate(place + 1);
-                take(app, Some(turn));
-            }
-        }
-        Event::Clipboard(report) => {
-            let turn = app.layers.last_mut().map(|layer| layer.clipboard(&report, &mut app.outbox));
-            take(app, turn);
-        }
+        Event::Changed(revision) => answer::changed(app, revision),
+        Event::Clipboard(report) => clipboard(app, &report),
         Event::Signal | Event::HangUp => app.outbox.effects.push(Effect::Quit),
-        Event::Resumed => app.outbox.effects.push(Effect::Repaint),
-        _ => {}
+        Event::Resumed => {
+            if let Some(layer) = app.layers.last_mut() {
+                let turn = layer.act(super::Action::Repaint, &mut app.outbox);
+                take(app, turn);
+            }
+            app.outbox.effects.push(Effect::Repaint);
+        }
+        Event::Tick => {}
+    }
+    expire(app);
+    finish(app)
+}
+
+/// What time alone brings about.
+fn expire(app: &mut App) {
+    let ticks = app.outbox.ticks;
+    if app.outbox.toast.as_ref().is_some_and(|toast| toast.until <= ticks) {
+        app.outbox.toast = None;
+    }
+    if app.clipboard_until.is_some_and(|until| until <= ticks) {
+        app.clipboard_until = None;
+        app.outbox.effects.push(Effect::ClearClipboard);
+    }
+}
+
+/// Asks for what the screen lacks, presses the keys that waited, and gives the effects out.
+fn finish(app: &mut App) -> Vec<Effect> {
+    sync(app);
+    key::release(app);
+    let shown = app.shows_secret();
+    if shown != app.secret_shown {
+        app.secret_shown = shown;
+        app.outbox.effects.push(Effect::Mouse(!shown));
+        if !shown {
+            app.outbox.effects.push(Effect::Repaint);
+        }
     }
     std::mem::take(&mut app.outbox.effects)
 }
 
-fn act(app: &mut App, action: Action) {
-    match (action, app.layers.last_mut()) {
-        (_, Some(layer)) => {
-            let turn = layer.act(action, &mut app.outbox);
-            take(app, Some(turn));
+/// Asks for what the screen in front lacks.
+fn sync(app: &mut App) {
+    let height = app.layout().body.height;
+    let newest = app.revision;
+    if height == 0 {
+        return;
+    }
+    match app.screen {
+        Screen::Keys => {
+            app.keys.rows.set_height(height);
+            if app.keys.rows.page().is_some() && app.keys.rows.revision() < newest {
+                app.keys.outdate_to(newest);
+            }
+            app.keys.sync(&mut app.outbox);
         }
-        (Action::Quit | Action::Interrupt, None) => app.outbox.effects.push(Effect::Quit),
-        _ => {}
+        Screen::Groups => {
+            app.groups.rows.set_height(height);
+            app.groups.sync(&mut app.outbox);
+        }
+        Screen::Changes => {
+            app.changes.rows.set_height(height);
+            app.changes.sync(&mut app.outbox);
+        }
     }
 }
 
-fn take(app: &mut App, turn: Option<Turn>) {
+/// Brings a screen to the front; what it knows is old by now.
+fn show(app: &mut App, screen: Screen) {
+    app.screen = screen;
+    match screen {
+        Screen::Keys => app.keys.outdate(),
+        Screen::Groups => app.groups.outdate(),
+        Screen::Changes => app.changes.outdate(),
+    }
+}
+
+/// Does what the topmost layer wants to happen to itself.
+fn take(app: &mut App, turn: Turn) {
+    let top = app.layers.len().saturating_sub(1);
+    take_of(app, top, turn);
+}
+
+/// Does what a layer wants to happen to itself; what lies above it goes with it.
+fn take_of(app: &mut App, place: usize, turn: Turn) {
     match turn {
-        None | Some(Turn::Stay) => {}
-        Some(Turn::Close) => {
-            app.layers.pop();
+        Turn::Stay => {}
+        Turn::Close => app.layers.truncate(place),
+        Turn::Open(layer) => open(app, layer),
+        Turn::Replace(layer) => {
+            app.layers.truncate(place);
+            open(app, layer);
         }
-        Some(Turn::Open(layer)) => app.layers.push(layer),
-        Some(Turn::Replace(layer)) => {
-            app.layers.pop();
-            app.layers.push(layer);
+        Turn::Pass(action) => {
+            app.layers.truncate(place);
+            key::act(app, action);
         }
-        Some(Turn::Pass(action)) => {
-            app.layers.pop();
-            act(app, action);
+        Turn::Screen(action) => key::on_screen(app, action),
+        Turn::Commit(command) => app.keys.commit(*command, &mut app.outbox),
+        Turn::Finish(command) => {
+            app.layers.truncate(place);
+            app.keys.commit(*command, &mut app.outbox);
+        }
+        Turn::Story(key, description) => {
+            app.layers.clear();
+            app.changes.tell(key, description);
+            show(app, Screen::Changes);
+        }
+    }
+}
+
+fn open(app: &mut App, mut layer: Box<dyn super::Layer>) {
+    layer.changed(&mut app.outbox);
+    app.layers.push(layer);
+}
+
+fn clipboard(app: &mut App, report: &ClipboardReport) {
+    match report {
+        ClipboardReport::Copied { what, how, clears_at, .. } => {
+            app.clipboard_until = *clears_at;
+            if !what.is_secret() {
+                app.outbox.say(Tone::Good, format!("Key {}.", escape(how)), "");
+            }
+        }
+        ClipboardReport::Failed { sentence, hint, .. } => {
+            let (sentence, hint) = (escape(sentence).into_owned(), escape(hint).into_owned());
+            app.outbox.say(Tone::Bad, sentence, hint);
+        }
+        ClipboardReport::Cleared => {
+            app.clipboard_until = None;
+            app.outbox.say(Tone::Note, "The clipboard was cleared.", "");
+        }
+        ClipboardReport::Left => {
+            app.clipboard_until = None;
+            app.outbox.say(Tone::Note, "The clipboard holds something else now: left alone.", "");
+        }
+    }
+    for place in (0..app.layers.len()).rev() {
+        let turn = app.layers[place].clipboard(report, &mut app.outbox);
+        if !matches!(turn, Turn::Stay) {
+            take_of(app, place, turn);
+            break;
         }
     }
 }

@@ -1,16 +1,70 @@
 //! Draws the state: title path, tabs, screen, layers, message, footer.
 //!
-//! Pure: reads the state and fills the frame, nothing else.
+//! Pure: reads the state and fills the frame, nothing else. Works only on the rows that are on screen.
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
 
-use super::app::App;
+use super::app::{App, Screen};
+use super::draw::fit;
 use super::layer::Stage;
+use super::layout::too_small;
+use super::{changes, chrome, groups, keys};
 
 /// Draws the whole console.
 pub fn view(app: &App, frame: &mut Frame) {
+    let area = frame.area();
+    if too_small((area.width, area.height)) || too_small(app.size) {
+        let text = fit("Terminal too small", usize::from(area.width));
+        frame.render_widget(Paragraph::new(Line::raw(text)), area);
+        return;
+    }
+    let at = app.layout();
+    // A size that the terminal has already and the state has not: the next event brings it.
+    if at.footer.bottom() > area.height || at.footer.width > area.width {
+        return;
+    }
     let stage = Stage { theme: &app.theme, now: app.outbox.now, ticks: app.outbox.ticks };
+    chrome::path(app, frame, at.path);
+    chrome::tabs(app, frame, at.tabs);
+    chrome::banner(app, frame, at.banner);
+    chrome::rule(app, frame, at.rule);
+    match app.welcome() {
+        Some(welcome) => {
+            let middle = Rect { height: at.message.y - at.header.y, ..at.header };
+            welcome.draw(frame, middle, stage);
+        }
+        None => table(app, frame),
+    }
+    chrome::message(app, frame, at.message);
+    chrome::footer(app, frame, at.footer);
+    let above = Rect { height: area.height - at.footer.height, ..area };
     for layer in &app.layers {
-        layer.draw(frame, frame.area(), stage);
+        layer.draw(frame, above, stage);
+    }
+}
+
+fn table(app: &App, frame: &mut Frame) {
+    let at = app.layout();
+    chrome::filter(app, frame, at.filter);
+    let (theme, now) = (app.theme, app.outbox.now);
+    let rows = match app.screen {
+        Screen::Keys => {
+            keys::draw(&app.keys, frame, at, theme, now);
+            app.keys.rows.known().len()
+        }
+        Screen::Groups => {
+            groups::draw(&app.groups, frame, at, theme);
+            app.groups.rows.known().len()
+        }
+        Screen::Changes => {
+            changes::draw(&app.changes, frame, at, theme, now);
+            app.changes.rows.known().len()
+        }
+    };
+    if rows == 0 {
+        chrome::empty(app, frame, at);
     }
 }

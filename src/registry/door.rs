@@ -90,4 +90,7 @@ pub trait Door: Send + Sync {
 
     /// Blocks until the store is beyond this revision or the door closes; the revision then.
     fn watch(&self, after: u64) -> Option<u64>;
+
+    /// Wakes all watchers for good, so that their threads can end. Commands and queries still work.
+    fn close(&self) {}
 }

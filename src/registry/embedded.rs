@@ -73,4 +73,8 @@ impl Door for Embedded {
     fn watch(&self, after: u64) -> Option<u64> {
         self.registry.watch(after)
     }
+
+    fn close(&self) {
+        self.registry.close();
+    }
 }

@@ -32,7 +32,29 @@ const fn shown(
     label: &'static str,
     help: &'static str,
 ) -> Binding {
-    Binding { place, keys, action, label, help, footer: true }
+    Binding { place, keys, action, label, help, footer: 2 }
+}
+
+/// A binding that the footer always names, as far as there is room at all.
+const fn first(
+    place: Place,
+    keys: &'static [Chord],
+    action: Action,
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { place, keys, action, label, help, footer: 1 }
+}
+
+/// A binding that only a wide footer names.
+const fn last(
+    place: Place,
+    keys: &'static [Chord],
+    action: Action,
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { place, keys, action, label, help, footer: 3 }
 }
 
 /// A binding that only the list of actions and the README name.
@@ -43,15 +65,15 @@ const fn quiet(
     label: &'static str,
     help: &'static str,
 ) -> Binding {
-    Binding { place, keys, action, label, help, footer: false }
+    Binding { place, keys, action, label, help, footer: 0 }
 }
 
 /// Every binding of the console.
 pub const BINDINGS: &[Binding] = &[
     // API Keys
-    shown(Place::Keys, &[ch('n')], Action::New, "new", "New API key"),
-    shown(Place::Keys, &[ENTER], Action::Open, "open", "Open the details of this key"),
-    shown(
+    first(Place::Keys, &[ch('n')], Action::New, "new", "New API key"),
+    first(Place::Keys, &[ENTER], Action::Open, "open", "Open the details of this key"),
+    first(
         Place::Keys,
         &[ch('t')],
         Action::ToggleStatus,
@@ -59,8 +81,8 @@ pub const BINDINGS: &[Binding] = &[
         "Disable or enable this key or the marked ones",
     ),
     shown(Place::Keys, &[ch('e')], Action::Edit, "edit", "Edit this key"),
-    shown(Place::Keys, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key (never a Secret)"),
-    shown(
+    last(Place::Keys, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key (never a Secret)"),
+    last(
         Place::Keys,
         &[ch('D'), on(KeyCode::Delete)],
         Action::Delete,
@@ -119,7 +141,7 @@ pub const BINDINGS: &[Binding] = &[
     ),
     quiet(Place::Keys, &[ch('0')], Action::Sort(None), "", "Default order: newest first"),
     // User Groups
-    shown(Place::Groups, &[ch('n')], Action::New, "new", "New user group"),
+    first(Place::Groups, &[ch('n')], Action::New, "new", "New user group"),
     shown(Place::Groups, &[ENTER], Action::Open, "open", "Open the details of this group"),
     shown(Place::Groups, &[ch('e')], Action::Edit, "edit", "Edit this group's description and role"),
     shown(
@@ -131,12 +153,12 @@ pub const BINDINGS: &[Binding] = &[
     ),
     quiet(Place::Groups, &[ch('d')], Action::DeleteHint, "delete?", "Say which key deletes"),
     // Changes
-    shown(Place::Changes, &[ENTER], Action::Open, "open", "Open this change: before and after"),
+    first(Place::Changes, &[ENTER], Action::Open, "open", "Open this change: before and after"),
     // Welcome
     shown(Place::Welcome, &[UP, ch('k')], Action::Up, "", "Up"),
     shown(Place::Welcome, &[DOWN, ch('j')], Action::Down, "choose", "Down"),
-    shown(Place::Welcome, &[ENTER], Action::Submit, "make this group", "Make the chosen user group"),
-    shown(Place::Welcome, &[ch('n')], Action::New, "own group", "Make a user group of your own"),
+    first(Place::Welcome, &[ENTER], Action::Submit, "make this group", "Make the chosen user group"),
+    first(Place::Welcome, &[ch('n')], Action::New, "own group", "Make a user group of your own"),
     // Tables
     shown(Place::Table, &[ch('/')], Action::Filter, "filter", "Filter as you type"),
     quiet(Place::Table, &[ch('j'), DOWN], Action::Down, "down", "Down"),
@@ -149,14 +171,14 @@ pub const BINDINGS: &[Binding] = &[
     // All screens
     shown(Place::Screens, &[TAB], Action::NextScreen, "screen", "Next screen"),
     quiet(Place::Screens, &[BACK_TAB], Action::PreviousScreen, "", "Previous screen"),
-    shown(
+    first(
         Place::Screens,
         &[ch('?'), on(KeyCode::F(1)), ch(':')],
         Action::Palette,
-        "all actions",
+        "actions",
         "List of all actions",
     ),
-    shown(Place::Screens, &[ch('q')], Action::Quit, "quit", "Quit"),
+    first(Place::Screens, &[ch('q')], Action::Quit, "quit", "Quit"),
     // Filter line
     shown(Place::Filter, &[ENTER], Action::Submit, "keep", "Keep the filter"),
     shown(Place::Filter, &[ESC], Action::Back, "clear", "Clear the filter"),
@@ -166,18 +188,18 @@ pub const BINDINGS: &[Binding] = &[
     shown(Place::Form, &[ENTER], Action::Submit, "choose", "Open the choice, press the button"),
     shown(Place::Form, &[TAB, DOWN], Action::Next, "next field", "Next field"),
     quiet(Place::Form, &[BACK_TAB, UP], Action::Previous, "previous", "Previous field"),
-    shown(Place::Form, &[ctrl('s')], Action::Save, "save", "Save"),
-    shown(Place::Form, &[ESC], Action::Back, "leave", "Leave; asks if anything was typed"),
+    first(Place::Form, &[ctrl('s')], Action::Save, "save", "Save"),
+    first(Place::Form, &[ESC], Action::Back, "leave", "Leave; asks if anything was typed"),
     shown(Place::FormText, &[TAB, DOWN], Action::Next, "next field", "Next field"),
     quiet(Place::FormText, &[ENTER], Action::Submit, "next", "Next field"),
     quiet(Place::FormText, &[BACK_TAB, UP], Action::Previous, "previous", "Previous field"),
-    shown(Place::FormText, &[ctrl('s')], Action::Save, "save", "Save"),
-    shown(Place::FormText, &[ESC], Action::Back, "leave", "Leave; asks if anything was typed"),
+    first(Place::FormText, &[ctrl('s')], Action::Save, "save", "Save"),
+    first(Place::FormText, &[ESC], Action::Back, "leave", "Leave; asks if anything was typed"),
     // Pickers
     shown(Place::Picker, &[DOWN, ctrl('n')], Action::Down, "down", "Down"),
     shown(Place::Picker, &[UP, ctrl('p')], Action::Up, "up", "Up"),
-    shown(Place::Picker, &[ENTER], Action::Submit, "pick", "Pick"),
-    shown(Place::Picker, &[ESC], Action::Back, "close", "Close the list"),
+    first(Place::Picker, &[ENTER], Action::Submit, "pick", "Pick"),
+    first(Place::Picker, &[ESC], Action::Back, "close", "Close the list"),
     // Questions
     shown(
         Place::Confirm,
@@ -194,15 +216,15 @@ pub const BINDINGS: &[Binding] = &[
         "The other button",
     ),
     shown(Place::Confirm, &[ENTER], Action::Submit, "press", "Press the focused button"),
-    shown(Place::Confirm, &[ESC, ch('q'), ch('n')], Action::Back, "cancel", "Cancel"),
+    first(Place::Confirm, &[ESC, ch('q'), ch('n')], Action::Back, "cancel", "Cancel"),
     shown(Place::Typing, &[ENTER], Action::Submit, "delete if it fits", "Delete, if the text fits"),
     shown(Place::Typing, &[TAB, DOWN], Action::Next, "buttons", "To the buttons"),
     quiet(Place::Typing, &[BACK_TAB, UP], Action::Previous, "", "To the buttons"),
-    shown(Place::Typing, &[ESC], Action::Back, "cancel", "Cancel"),
+    first(Place::Typing, &[ESC], Action::Back, "cancel", "Cancel"),
     // Details
     shown(Place::Details, &[ch('e')], Action::Edit, "edit", "Edit this key"),
     shown(Place::Details, &[ch('t')], Action::ToggleStatus, "disable/enable", "Disable or enable this key"),
-    shown(Place::Details, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key"),
+    last(Place::Details, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key"),
     shown(Place::Details, &[ch('c')], Action::Story, "its changes", "All changes of this key"),
     shown(Place::Details, &[ch('s')], Action::ExplainSecret, "Secret?", "Why the Secret cannot be retrieved"),
     shown(
@@ -220,22 +242,22 @@ pub const BINDINGS: &[Binding] = &[
         Place::Details,
         &[ch('?'), on(KeyCode::F(1)), ch(':')],
         Action::Palette,
-        "all actions",
+        "actions",
         "List of all actions",
     ),
-    shown(Place::Details, &[ESC, ch('q'), ENTER], Action::Back, "back", "Back to the list"),
+    first(Place::Details, &[ESC, ch('q'), ENTER], Action::Back, "back", "Back to the list"),
     shown(Place::Reading, &[ch('j'), DOWN], Action::Down, "down", "Scroll down"),
     shown(Place::Reading, &[ch('k'), UP], Action::Up, "up", "Scroll up"),
     quiet(
         Place::Reading,
         &[ch('?'), on(KeyCode::F(1)), ch(':')],
         Action::Palette,
-        "all actions",
+        "actions",
         "List of all actions",
     ),
-    shown(Place::Reading, &[ESC, ch('q'), ENTER], Action::Back, "back", "Back"),
+    first(Place::Reading, &[ESC, ch('q'), ENTER], Action::Back, "back", "Back"),
     // Reveal
-    shown(Place::Reveal, &[ch('y')], Action::CopySecret, "copy Secret", "Copy the Secret"),
+    first(Place::Reveal, &[ch('y')], Action::CopySecret, "copy Secret", "Copy the Secret"),
     shown(Place::Reveal, &[ch('k')], Action::CopyKey, "copy Key", "Copy the Key"),
     shown(
         Place::Reveal,
@@ -244,7 +266,7 @@ pub const BINDINGS: &[Binding] = &[
         "copy both",
         "Copy both as CLAVIGER_KEY=… / CLAVIGER_SECRET=… lines",
     ),
-    shown(
+    first(
         Place::Reveal,
         &[ENTER],
         Action::Submit,
@@ -259,13 +281,13 @@ pub const BINDINGS: &[Binding] = &[
         "Twice: close without a copy; the key stays, flagged",
     ),
     quiet(Place::Reveal, &[ch('q')], Action::Quit, "", "Only hints"),
-    shown(Place::RevealProof, &[ENTER], Action::Submit, "close", "Close, if the last 4 characters fit"),
-    shown(Place::RevealProof, &[ESC], Action::Back, "back", "Back to the Secret"),
+    first(Place::RevealProof, &[ENTER], Action::Submit, "close", "Close, if the last 4 characters fit"),
+    first(Place::RevealProof, &[ESC], Action::Back, "back", "Back to the Secret"),
     // Palette
     shown(Place::Palette, &[DOWN, ctrl('n')], Action::Down, "down", "Down"),
     shown(Place::Palette, &[UP, ctrl('p')], Action::Up, "up", "Up"),
-    shown(Place::Palette, &[ENTER], Action::Submit, "run", "Run it"),
-    shown(Place::Palette, &[ESC], Action::Back, "close", "Close the list"),
+    first(Place::Palette, &[ENTER], Action::Submit, "run", "Run it"),
+    first(Place::Palette, &[ESC], Action::Back, "close", "Close the list"),
     // Everywhere
     quiet(Place::Always, &[ctrl('c')], Action::Interrupt, "quit", "Quit, from anywhere"),
     quiet(

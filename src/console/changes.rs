@@ -1,0 +1,236 @@
+//! The screen Changes: the journal, newest first; of all keys, or the whole story of one.
+
+use ratatui::Frame;
+
+use super::action::Action;
+use super::effect::{Outbox, Slot};
+use super::filter::FilterLine;
+use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
+use super::layer::Turn;
+use super::layout::Layout;
+use super::reading::Reading;
+use super::rows::{Page, Rows};
+use super::sheet::Item;
+use super::theme::Theme;
+use crate::clock::{exact, relative, short};
+use crate::model::text::escape;
+use crate::model::{Change, Field, FieldValue, KeyId, Time};
+use crate::registry::{ChangesPage, Query};
+
+/// State of the screen Changes.
+#[derive(Debug, Default)]
+pub struct ChangesScreen {
+    /// The window on the journal.
+    pub rows: Rows<Change>,
+    /// The filter line.
+    pub filter: FilterLine,
+    /// The key whose story is told, with its description, escaped.
+    pub story: Option<(KeyId, String)>,
+    anew: bool,
+}
+
+impl ChangesScreen {
+    /// The filter changed, or the store did.
+    pub fn outdate(&mut self) {
+        self.rows.outdate();
+        self.anew = true;
+    }
+
+    /// Shows one key's story from its newest change on.
+    pub fn tell(&mut self, key: KeyId, description: String) {
+        self.story = Some((key, description));
+        self.filter.clear();
+        self.rows.rewind();
+        self.outdate();
+    }
+
+    /// Asks for what the screen lacks.
+    pub fn sync(&mut self, outbox: &mut Outbox) {
+        if self.rows.wants() && (self.anew || !outbox.is_open(Slot::Changes)) {
+            self.anew = false;
+            let query = Query::Changes {
+                key: self.story.as_ref().map(|(key, _)| *key),
+                since: None,
+                text: self.filter.text().to_owned(),
+                window: self.rows.ask(),
+            };
+            outbox.ask(Slot::Changes, query);
+        }
+    }
+
+    /// Takes a page in. The cursor follows its change, but on the first row it stays first: news come in there.
+    pub fn accept(&mut self, page: ChangesPage) {
+        let ChangesPage { revision, total, of, offset, rows } = page;
+        let followed = self.rows.current().filter(|_| self.rows.cursor() > 0);
+        let found = followed.and_then(|now| {
+            let place = rows.iter().position(|row| row.revision == now.revision)?;
+            Some(offset + place as u64)
+        });
+        self.rows.accept(Page { revision, total, of, offset, rows }, found);
+    }
+
+    /// One layer back: the filter, then the story of one key.
+    fn back(&mut self) {
+        if self.filter.clear() || self.story.take().is_some() {
+            self.outdate();
+        }
+    }
+
+    /// Why an action cannot be done now.
+    pub fn disabled(&self, action: Action) -> Option<String> {
+        let none = self.rows.settled() && self.rows.current().is_none();
+        (action == Action::Open && none).then(|| "There is no change here".into())
+    }
+
+    /// Whether an action has to wait for rows before it can be known what it means.
+    pub fn must_wait(&self, action: Action) -> bool {
+        action == Action::Open && !self.rows.settled()
+    }
+
+    /// Does what the person means.
+    pub fn act(&mut self, action: Action, _outbox: &mut Outbox) -> Turn {
+        if self.rows.travel(action) {
+            return Turn::Stay;
+        }
+        match action {
+            Action::Filter => self.filter.open(),
+            Action::Back => self.back(),
+            Action::Open => {
+                if let Some(change) = self.rows.current() {
+                    return Turn::Open(Box::new(reading(change)));
+                }
+            }
+            _ => {}
+        }
+        Turn::Stay
+    }
+}
+
+/// The word for a field.
+const fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Description => "Description",
+        Field::Group => "User Group",
+        Field::Status => "Status",
+        Field::Environment => "Environment",
+        Field::Expires => "Expires",
+        Field::RotateEveryDays => "Rotate every",
+        Field::Owner => "Owner",
+        Field::Secret => "Secret",
+        Field::SecretCopied => "Secret copied",
+        Field::Role => "Role",
+        Field::Restricted => "Restricted",
+        Field::Tables => "Tables",
+        Field::Menus => "Menu items",
+    }
+}
+
+/// What a field held, in words.
+fn value(field: Field, value: Option<&str>) -> String {
+    let Some(text) = value else { return "none".into() };
+    match (field, text.parse::<i64>()) {
+        (Field::Expires, Ok(seconds)) => short(Time(seconds)),
+        (Field::RotateEveryDays, Ok(days)) => format!("{days} d"),
+        _ => escape(text).into_owned(),
+    }
+}
+
+/// Every touched field with what it held before and after.
+fn differences(change: &Change) -> Vec<(Field, Option<String>, Option<String>)> {
+    let words = |list: &[FieldValue], field: Field| {
+        list.iter().find(|v| v.field == field).map(|v| value(field, v.value.as_deref()))
+    };
+    let mut fields: Vec<Field> = change.before.iter().chain(&change.after).map(|v| v.field).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields.into_iter().map(|f| (f, words(&change.before, f), words(&change.after, f))).collect()
+}
+
+/// `Status Active → Disabled, Owner none → Ann`; nothing for what came to be or went: its kind says that.
+fn summary(change: &Change) -> String {
+    let both = differences(change)
+        .into_iter()
+        .filter_map(|(f, before, after)| Some(format!("{} {} → {}", field_name(f), before?, after?)));
+    both.collect::<Vec<_>>().join(", ")
+}
+
+/// One change whole.
+fn reading(change: &Change) -> Reading {
+    let mut items = vec![
+        Item::Pair("Revision", change.revision.to_string()),
+        Item::Pair("When", exact(change.time)),
+        Item::Pair("Who", escape(change.actor.as_str()).into_owned()),
+        Item::Pair("What", change.kind.name().into()),
+    ];
+    items.extend(change.key.map(|key| Item::Pair("Key", key.to_string())));
+    items.extend(change.group.as_ref().map(|group| Item::Pair("User Group", group.to_string())));
+    items.push(Item::Pair("Description", escape(&change.description).into_owned()));
+    items.extend([Item::Blank, Item::Heading("Before → after".into())]);
+    for (field, before, after) in differences(change) {
+        let text = match (before, after) {
+            (None, Some(after)) => after,
+            (Some(before), None) => format!("{before} → gone"),
+            (before, after) => format!("{} → {}", before.unwrap_or_default(), after.unwrap_or_default()),
+        };
+        items.push(Item::Pair(field_name(field), text));
+    }
+    Reading::new(format!("Change {}", change.revision), items)
+}
+
+/// Draws headings and rows.
+pub fn draw(screen: &ChangesScreen, frame: &mut Frame, at: Layout, theme: Theme, now: Time) {
+    let room = at.body.width.saturating_sub(GUTTER + BAR);
+    let gap = if room >= 97 { 2 } else { 1 };
+    let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
+    let (when, who, what) = if room >= 97 {
+        (16, 12, 14)
+    } else if room >= 60 {
+        (10, 8, 14)
+    } else {
+        (10.min(room / 3), 0, 14.min(room / 3))
+    };
+    let rest = room.saturating_sub(when + what + 2 * gap + if who > 0 { who + gap } else { 0 });
+    let subject = if room >= 60 { rest.saturating_sub(gap) / 2 } else { rest };
+    let mut columns = vec![column("When", when)];
+    if who > 0 {
+        columns.push(column("Who", who));
+    }
+    columns.extend([column("What", what), column("Of", subject)]);
+    if room >= 60 {
+        columns.push(column("Before → after", rest.saturating_sub(subject + gap)));
+    }
+    let row = |change: &Change| {
+        let when = if room >= 97 { short(change.time) } else { relative(change.time, now) };
+        let mut cells = vec![(when, theme.dim())];
+        if who > 0 {
+            cells.push((escape(change.actor.as_str()).into_owned(), theme.text()));
+        }
+        cells.push((change.kind.name().to_owned(), theme.text()));
+        cells.push((subject_of(change), theme.text()));
+        if room >= 60 {
+            cells.push((summary(change), theme.dim()));
+        }
+        GridRow { gutter: vec!["  ".into()], cells, marked: false }
+    };
+    let rows = screen.rows.known().iter().take(usize::from(at.body.height)).map(row).collect();
+    let position = Position {
+        first: screen.rows.first(),
+        total: screen.rows.total(),
+        cursor: screen.rows.shown_cursor(),
+    };
+    grid::draw(frame, at, theme, &columns, rows, gap, position);
+}
+
+/// The description of what was changed, or the group's code.
+fn subject_of(change: &Change) -> String {
+    match (&change.key, &change.group) {
+        (None, Some(code)) => format!("{code} · {}", escape(&change.description)),
+        _ => escape(&change.description).into_owned(),
+    }
+}
+
+/// What is known of a row beyond its cells.
+pub fn describe(change: &Change) -> (String, String) {
+    let key = change.key.map_or(String::new(), |key| format!(" · {key}"));
+    (format!("{} · {}{key}", exact(change.time), subject_of(change)), summary(change))
+}

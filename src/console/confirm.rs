@@ -1,0 +1,231 @@
+//! A question before something that cannot be taken back. Starts on Cancel, or on a text that must be typed.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::action::Action;
+use super::draw::{grouped, modal};
+use super::effect::{Effect, Outbox};
+use super::field::Field;
+use super::keymap::Place;
+use super::layer::{Layer, Stage, Turn};
+use super::sheet::{Item, lines};
+use crate::model::text::escape;
+use crate::model::{ApiKey, GroupCode, Status};
+use crate::registry::{Command, Selection};
+
+/// What the person is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Focus {
+    Typing,
+    Cancel,
+    Go,
+}
+
+/// What happens on yes.
+#[derive(Debug)]
+enum Then {
+    Command(Box<Command>),
+    Quit,
+}
+
+/// A text that must be typed.
+#[derive(Debug)]
+struct Proof {
+    accepted: Vec<String>,
+    prompt: String,
+    field: Field,
+    wrong: bool,
+}
+
+/// A question.
+#[derive(Debug)]
+pub struct Confirm {
+    title: String,
+    items: Vec<Item>,
+    go: &'static str,
+    proof: Option<Proof>,
+    focus: Focus,
+    then: Then,
+}
+
+impl Confirm {
+    fn new(title: String, items: Vec<Item>, go: &'static str, proof: Option<Proof>, then: Then) -> Self {
+        let focus = if proof.is_some() { Focus::Typing } else { Focus::Cancel };
+        Self { title, items, go, proof, focus, then }
+    }
+
+    /// Whether to delete one key. An Active one wants its description typed.
+    pub fn delete_key(record: &ApiKey) -> Self {
+        let shown = escape(record.description.as_str()).into_owned();
+        let mut items =
+            vec![Item::Pair("Description", shown.clone()), Item::Pair("Key", record.key.to_string())];
+        let proof = (record.status == Status::Active).then(|| {
+            items.push(Item::Warning(
+                "This key is Active: whoever uses it gets Invalid API Key from the next request on.".into(),
+            ));
+            Proof {
+                accepted: vec![record.description.as_str().trim().to_owned(), shown],
+                prompt: "Type its description to delete it:".into(),
+                field: Field::new(400),
+                wrong: false,
+            }
+        });
+        items.push(Item::Text("A deleted key never comes back.".into()));
+        let command = Command::DeleteKeys { keys: Selection::of([record.key]), expected: Some(1) };
+        Self::new("Delete this key?".into(), items, "Delete", proof, Then::Command(Box::new(command)))
+    }
+
+    /// Whether to delete several keys: their number must be typed.
+    pub fn delete_keys(keys: Selection, total: u64, active: u64) -> Self {
+        let mut items = vec![Item::Pair("Keys", grouped(total)), Item::Pair("Active", grouped(active))];
+        if active > 0 {
+            items.push(Item::Warning(
+                "Whoever uses the Active ones gets Invalid API Key from the next request on.".into(),
+            ));
+        }
+        items.push(Item::Text("Deleted keys never come back.".into()));
+        let proof = Proof {
+            accepted: vec![total.to_string(), grouped(total)],
+            prompt: "Type how many to delete them:".into(),
+            field: Field::new(20),
+            wrong: false,
+        };
+        let command = Command::DeleteKeys { keys, expected: Some(total) };
+        let title = format!("Delete {} keys?", grouped(total));
+        Self::new(title, items, "Delete", Some(proof), Then::Command(Box::new(command)))
+    }
+
+    /// Whether to delete a group.
+    pub fn delete_group(code: &GroupCode, description: &str) -> Self {
+        let items = vec![
+            Item::Pair("Code", code.to_string()),
+            Item::Pair("Description", escape(description).into_owned()),
+            Item::Text("A group that keys use is not deleted.".into()),
+        ];
+        let command = Command::DeleteGroup { code: code.clone() };
+        Self::new("Delete this user group?".into(), items, "Delete", None, Then::Command(Box::new(command)))
+    }
+
+    /// Whether to quit although a Secret is on the clipboard.
+    pub fn quit_with_clipboard() -> Self {
+        let items = vec![
+            Item::Text("A Secret is still on the clipboard. Quitting clears it.".into()),
+            Item::Aside(
+                "Paste it where it belongs first; nobody can show it again. ^C quits at once.".into(),
+            ),
+        ];
+        Self::new("Quit?".into(), items, "Quit", None, Then::Quit)
+    }
+
+    fn step(&mut self, by: i8) {
+        let order: &[Focus] = if self.proof.is_some() {
+            &[Focus::Typing, Focus::Cancel, Focus::Go]
+        } else {
+            &[Focus::Cancel, Focus::Go]
+        };
+        let place = order.iter().position(|f| *f == self.focus).unwrap_or(0);
+        let next = if by > 0 { place + 1 } else { place + order.len() - 1 };
+        self.focus = order[next % order.len()];
+    }
+
+    fn fits(&self) -> bool {
+        let text = |proof: &Proof| proof.accepted.iter().any(|a| a == proof.field.text().trim());
+        self.proof.as_ref().is_none_or(text)
+    }
+
+    fn go(&mut self, outbox: &mut Outbox) -> Turn {
+        if !self.fits() {
+            if let Some(proof) = &mut self.proof {
+                proof.wrong = true;
+            }
+            self.focus = Focus::Cancel;
+            return Turn::Stay;
+        }
+        match &self.then {
+            Then::Command(command) => Turn::Finish(command.clone()),
+            Then::Quit => {
+                outbox.effects.push(Effect::Quit);
+                Turn::Close
+            }
+        }
+    }
+}
+
+impl Layer for Confirm {
+    fn places(&self) -> &'static [Place] {
+        if self.focus == Focus::Typing { &[Place::Typing] } else { &[Place::Confirm] }
+    }
+
+    fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
+        match (action, self.focus) {
+            (Action::Back, _) | (Action::Submit, Focus::Cancel) => return Turn::Close,
+            (Action::Interrupt, _) if matches!(self.then, Then::Quit) => outbox.effects.push(Effect::Quit),
+            (Action::Submit, _) => return self.go(outbox),
+            (Action::Next, _) => self.step(1),
+            (Action::Previous, _) => self.step(-1),
+            (Action::Type(key), Focus::Typing) => {
+                if let Some(proof) = &mut self.proof {
+                    proof.field.press(&key);
+                    proof.wrong = false;
+                }
+            }
+            _ => {}
+        }
+        Turn::Stay
+    }
+
+    fn paste(&mut self, text: &str, _outbox: &mut Outbox) -> Turn {
+        if let (Focus::Typing, Some(proof)) = (self.focus, &mut self.proof) {
+            proof.field.paste(text);
+            proof.wrong = false;
+        }
+        Turn::Stay
+    }
+
+    fn interrupts(&self) -> bool {
+        matches!(self.then, Then::Quit)
+    }
+
+    fn wheel(&mut self, _by: i64, _outbox: &mut Outbox) -> Turn {
+        Turn::Stay
+    }
+
+    fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {
+        let theme = *stage.theme;
+        let width = area.width.min(66);
+        let room = width.saturating_sub(4);
+        let mut text = lines(&self.items, room, theme);
+        text.push(Line::default());
+        let mut field_at = None;
+        if let Some(proof) = &self.proof {
+            text.push(Line::from(proof.prompt.clone()));
+            field_at = Some(u16::try_from(text.len()).unwrap_or(u16::MAX));
+            text.push(Line::default());
+            let note = if proof.wrong { "✗ That is not it: nothing was deleted." } else { "" };
+            text.push(Line::styled(note, theme.bad()));
+        }
+        let buttons = u16::try_from(text.len()).unwrap_or(u16::MAX);
+        let button = |label: &str, focus: Focus| {
+            let style = if self.focus == focus { theme.selected() } else { theme.text() };
+            Span::styled(format!("[ {label} ]"), style)
+        };
+        text.push(Line::from(vec![
+            button("Cancel", Focus::Cancel),
+            Span::raw("  "),
+            button(self.go, Focus::Go),
+        ]));
+        let inner = modal(frame, area, &self.title, width, buttons.saturating_add(3), theme);
+        // On a screen too low for all of it the end matters most: field and buttons.
+        let over = u16::try_from(text.len()).unwrap_or(u16::MAX).saturating_sub(inner.height);
+        frame.render_widget(Paragraph::new(text).scroll((over, 0)), inner);
+        if let (Some(at), Some(proof)) = (field_at, &self.proof)
+            && let Some(row) = at.checked_sub(over)
+        {
+            let line = Rect { y: inner.y.saturating_add(row), height: 1, ..inner }.intersection(inner);
+            proof.field.view(frame, line, theme.field(), self.focus == Focus::Typing);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The details of one key: every field, exact times, its group, and what is odd about it with what to do.
+//!
+//! Shows a record as the door gave it and asks again when the store changes. It never sees a Secret: there is none.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::action::Action;
+use super::confirm::Confirm;
+use super::draw::modal;
+use super::effect::{Outbox, Slot, Tone};
+use super::key_form::edit_key;
+use super::keymap::Place;
+use super::keys::{copy_key, toggle};
+use super::layer::{Layer, Stage, Turn};
+use super::reading::{Reading, WIDEST};
+use super::sheet::{Item, Scroll, lines};
+use crate::clock::{exact, relative};
+use crate::model::text::escape;
+use crate::model::{Status, Time};
+use crate::registry::{Answer, KeyDetails, KeyRow, Query, Refusal};
+
+/// What to do about a Secret that was never confirmed as copied.
+pub const UNCOPIED: &str = "Secret never confirmed as copied: nobody may have it. If no system uses this key, \
+                            delete it and make a new one; if one does, all is well.";
+
+/// The details of one key.
+#[derive(Debug)]
+pub struct Details {
+    row: KeyRow,
+    more: Option<Box<KeyDetails>>,
+    scroll: Scroll,
+}
+
+impl Details {
+    /// Of the key in this row; the rest comes with [`Layer::changed`].
+    pub fn new(row: KeyRow) -> Self {
+        Self { row, more: None, scroll: Scroll::default() }
+    }
+
+    fn items(&self, now: Time) -> Vec<Item> {
+        let record = &self.row.record;
+        let moment = |time: Time| format!("{} · {}", exact(time), relative(time, now));
+        let safe = |text: &str| escape(text).into_owned();
+        let group = match &self.more {
+            Some(more) => {
+                format!("{} · {} · {}", record.group, safe(&more.group_description), more.group_role.name())
+            }
+            None => record.group.to_string(),
+        };
+        let mut items = vec![
+            Item::Pair("Description", safe(record.description.as_str())),
+            Item::Pair("User Group", group),
+            Item::Pair("Key", record.key.to_string()),
+            Item::Pair("Secret", "•••••••• (s says more)".into()),
+            Item::Pair("Status", status_words(&self.row).into()),
+            Item::Pair("Environment", record.key.environment().name().into()),
+            Item::Pair("Created", moment(record.created)),
+            Item::Pair(
+                "Modified",
+                format!("{} by {}", moment(record.modified), safe(record.modified_by.as_str())),
+            ),
+            Item::Pair("Last Used", record.last_used.map_or("never".into(), moment)),
+            Item::Pair("Expires", record.expires.map_or("never".into(), moment)),
+            Item::Pair(
+                "Rotate every",
+                record.rotate_every.map_or("not set".into(), |days| match days.get() {
+                    1 => "1 day".into(),
+                    n => format!("{n} days"),
+                }),
+            ),
+            Item::Pair("Owner", record.owner.as_ref().map_or("not set".into(), |o| safe(o.as_str()))),
+        ];
+        let flags = flags(&self.row, now);
+        if !flags.is_empty() {
+            items.push(Item::Blank);
+            items.extend(flags.into_iter().map(Item::Warning));
+        }
+        items
+    }
+}
+
+/// The words of the status, in full.
+pub fn status_words(row: &KeyRow) -> &'static str {
+    match (row.record.status, row.unsaved) {
+        (_, true) => "○ Disabled (not saved)",
+        (Status::Active, false) => "● Active",
+        (Status::Disabled, false) => "○ Disabled",
+    }
+}
+
+/// What is odd about a key, in sentences that say what to do.
+pub fn flags(row: &KeyRow, now: Time) -> Vec<String> {
+    let mut flags = Vec::new();
+    if row.unsaved {
+        flags.push(
+            "Refused from memory only: this could not be saved, and a restart would bring the key back. \
+             Mend the store, then disable it again."
+                .into(),
+        );
+    }
+    if !row.record.secret_copied {
+        flags.push(UNCOPIED.into());
+    }
+    if let Some(at) = row.record.expires.filter(|_| row.record.expired_at(now)) {
+        flags.push(format!(
+            "Expired {}: refused as Invalid API Key. e gives it a later expiry.",
+            relative(at, now)
+        ));
+    }
+    flags
+}
+
+/// Why a Secret cannot be shown, and what helps.
+fn explain_secret() -> Reading {
+    Reading::new(
+        "The Secret cannot be retrieved",
+        vec![
+            Item::Text("A Secret is shown once, when its key is created.".into()),
+            Item::Text("Only a hash of it is stored, from which nobody can get it back: not you, not this program.".into()),
+            Item::Blank,
+            Item::Text("Lost it? Create a new key with the same user group (n), put its Key and Secret into the consuming system, check that it works, then disable this key (t).".into()),
+        ],
+    )
+}
+
+impl Layer for Details {
+    fn places(&self) -> &'static [Place] {
+        &[Place::Details]
+    }
+
+    fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
+        match action {
+            Action::Back => return Turn::Close,
+            Action::ToggleStatus => return Turn::Commit(Box::new(toggle(&self.row.record))),
+            Action::Delete => return Turn::Open(Box::new(Confirm::delete_key(&self.row.record))),
+            Action::DeleteHint => outbox.say(Tone::Note, "D deletes, for ever. t disables.", ""),
+            Action::CopyKey => copy_key(&self.row.record, outbox),
+            Action::ExplainSecret => return Turn::Open(Box::new(explain_secret())),
+            Action::Story => {
+                let record = &self.row.record;
+                return Turn::Story(record.key, escape(record.description.as_str()).into_owned());
+            }
+            Action::Edit => {
+                return match &self.more {
+                    Some(more) => Turn::Open(edit_key(more, outbox)),
+                    None => Turn::Stay,
+                };
+            }
+            Action::Undo => return Turn::Screen(action),
+            other => self.scroll.act(other),
+        }
+        Turn::Stay
+    }
+
+    fn slots(&self) -> &'static [Slot] {
+        &[Slot::Details]
+    }
+
+    fn changed(&mut self, outbox: &mut Outbox) {
+        outbox.ask(Slot::Details, Query::Key { key: self.row.record.key });
+    }
+
+    fn answered(&mut self, _slot: Slot, result: &Result<Answer, Refusal>, outbox: &mut Outbox) -> Turn {
+        match result {
+            Ok(Answer::Key(details)) => {
+                self.row = details.row.clone();
+                self.more = Some(details.clone());
+                Turn::Stay
+            }
+            Err(Refusal::NoSuchKey(_)) => Turn::Close,
+            Err(refusal) => {
+                outbox.refused(refusal);
+                Turn::Stay
+            }
+            Ok(_) => Turn::Stay,
+        }
+    }
+
+    fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {
+        let width = area.width.min(WIDEST);
+        let lines = lines(&self.items(stage.now), width.saturating_sub(4), *stage.theme);
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let inner = modal(frame, area, "API key", width, height, *stage.theme);
+        self.scroll.draw(frame, inner, lines, *stage.theme);
+    }
+}

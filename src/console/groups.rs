@@ -1,0 +1,230 @@
+//! The screen User Groups: code, description, role, number of keys.
+
+use ratatui::Frame;
+
+use super::action::Action;
+use super::confirm::Confirm;
+use super::draw::grouped;
+use super::effect::{Outbox, Slot, Tone};
+use super::filter::FilterLine;
+use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
+use super::group_form::edit_group;
+use super::layer::Turn;
+use super::layout::Layout;
+use super::reading::Reading;
+use super::rows::{Page, Rows};
+use super::sheet::Item;
+use super::theme::Theme;
+use crate::model::text::escape;
+use crate::model::{Description, GroupCode, KeyId, Role};
+use crate::registry::{GroupDetails, GroupRow, GroupsPage, Query};
+
+/// State of the screen User Groups.
+#[derive(Debug, Default)]
+pub struct GroupsScreen {
+    /// The window on the groups.
+    pub rows: Rows<GroupRow>,
+    /// The filter line.
+    pub filter: FilterLine,
+    /// What is done with the group that was asked for.
+    opening: Option<Action>,
+    anew: bool,
+}
+
+impl GroupsScreen {
+    /// The filter changed, or the store did.
+    pub fn outdate(&mut self) {
+        self.rows.outdate();
+        self.anew = true;
+    }
+
+    /// Asks for what the screen lacks.
+    pub fn sync(&mut self, outbox: &mut Outbox) {
+        if self.rows.wants() && (self.anew || !outbox.is_open(Slot::Groups)) {
+            self.anew = false;
+            let query = Query::Groups { text: self.filter.text().to_owned(), window: self.rows.ask() };
+            outbox.ask(Slot::Groups, query);
+        }
+    }
+
+    /// Takes a page in; the cursor follows its group as far as it is on the page.
+    pub fn accept(&mut self, page: GroupsPage) {
+        let GroupsPage { revision, total, of, offset, rows } = page;
+        let found = self.rows.current().and_then(|now| {
+            let place = rows.iter().position(|row| row.code == now.code)?;
+            Some(offset + place as u64)
+        });
+        self.rows.accept(Page { revision, total, of, offset, rows }, found);
+    }
+
+    /// Why an action cannot be done now.
+    pub fn disabled(&self, action: Action) -> Option<String> {
+        let on_row = matches!(action, Action::Open | Action::Edit | Action::Delete | Action::DeleteHint);
+        let none = self.rows.settled() && self.rows.current().is_none();
+        (on_row && none).then(|| "There is no user group here".into())
+    }
+
+    /// Whether an action has to wait for rows before it can be known what it means.
+    pub fn must_wait(&self, action: Action) -> bool {
+        let on_row = matches!(action, Action::Open | Action::Edit | Action::Delete);
+        on_row && (!self.rows.settled() || self.opening.is_some())
+    }
+
+    /// Does what the person means.
+    pub fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
+        if self.rows.travel(action) {
+            return Turn::Stay;
+        }
+        match action {
+            Action::Filter => self.filter.open(),
+            Action::Back => self.back(),
+            Action::Open | Action::Edit => {
+                if let Some(row) = self.rows.current() {
+                    outbox.ask(Slot::Group, Query::Group { code: row.code.clone() });
+                    self.opening = Some(action);
+                }
+            }
+            Action::Delete => return self.delete(),
+            Action::DeleteHint => outbox.say(Tone::Note, "D deletes a group that no key uses.", ""),
+            _ => {}
+        }
+        Turn::Stay
+    }
+
+    fn back(&mut self) {
+        if self.filter.clear() {
+            self.outdate();
+        }
+    }
+
+    fn delete(&self) -> Turn {
+        let Some(row) = self.rows.current() else { return Turn::Stay };
+        Turn::Open(Box::new(Confirm::delete_group(&row.code, &row.description)))
+    }
+
+    /// The door would not show the group.
+    pub fn drop_opening(&mut self) {
+        self.opening = None;
+    }
+
+    /// The group that was asked for is here.
+    pub fn opened(&mut self, details: &GroupDetails, outbox: &mut Outbox) -> Turn {
+        match self.opening.take() {
+            Some(Action::Edit) => Turn::Open(edit_group(&details.group, outbox)),
+            Some(_) => Turn::Open(Box::new(reading(details))),
+            None => Turn::Stay,
+        }
+    }
+}
+
+/// All about one group.
+fn reading(details: &GroupDetails) -> Reading {
+    let group = &details.group;
+    let role = format!("{} · {}", group.role.name(), group.role.meaning());
+    let restricted = if group.restricted { "yes: tables without a row here are closed" } else { "no" };
+    let mut items = vec![
+        Item::Pair("Code", group.code.to_string()),
+        Item::Pair("Description", escape(group.description.as_str()).into_owned()),
+        Item::Pair("Role", role),
+        Item::Pair("Restricted", restricted.into()),
+        Item::Pair("Keys", grouped(details.keys)),
+    ];
+    if group.role == Role::Admin {
+        items.push(Item::Warning("ADMIN may everything: use it sparingly.".into()));
+    }
+    if !group.tables.is_empty() {
+        items.extend([Item::Blank, Item::Heading("Tables".into())]);
+    }
+    for table in &group.tables {
+        let ticks = [
+            (table.select, "select"),
+            (table.insert, "insert"),
+            (table.update, "update"),
+            (table.delete, "delete"),
+        ];
+        let ticked: Vec<&str> = ticks.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
+        let ticked = if ticked.is_empty() { "nothing".to_owned() } else { ticked.join(", ") };
+        let filter = table.filter.as_ref().map_or(String::new(), |filter| {
+            format!(" where {}", filter.expression().unwrap_or_else(|error| error.to_string()))
+        });
+        items.push(Item::Text(format!("{}: {ticked}{}", escape(&table.table), escape(&filter))));
+    }
+    if !group.menus.is_empty() {
+        items.extend([Item::Blank, Item::Heading("Menu items".into())]);
+    }
+    for menu in &group.menus {
+        let access = match menu.access {
+            crate::model::Access::Allow => "allow",
+            crate::model::Access::Deny => "deny",
+        };
+        items.push(Item::Text(format!("{}: {access}", escape(&menu.item))));
+    }
+    Reading::new("User group", items)
+}
+
+/// Why a group cannot be deleted: the keys that use it.
+pub fn in_use(code: &GroupCode, count: u64, keys: &[(KeyId, Description)]) -> Reading {
+    let mut items = vec![
+        Item::Warning(format!(
+            "{} {} this group, so it was not deleted.",
+            grouped(count),
+            if count == 1 { "key uses" } else { "keys use" }
+        )),
+        Item::Text("Give them another group first: API Keys, e on each.".into()),
+        Item::Blank,
+    ];
+    items.extend(
+        keys.iter().map(|(key, description)| Item::Text(format!("{key}  {}", escape(description.as_str())))),
+    );
+    let rest = count.saturating_sub(keys.len() as u64);
+    if rest > 0 {
+        items.push(Item::Aside(format!("and {} more", grouped(rest))));
+    }
+    Reading::new(format!("{code} is in use"), items)
+}
+
+/// Draws headings and rows.
+pub fn draw(screen: &GroupsScreen, frame: &mut Frame, at: Layout, theme: Theme) {
+    let room = at.body.width.saturating_sub(GUTTER + BAR);
+    let gap = if room >= 97 { 2 } else { 1 };
+    let (code, role, keys) = if room >= 97 { (32, 8, 10) } else { (16.min(room / 3), 6, 7) };
+    let description = room.saturating_sub(code + role + keys + 3 * gap);
+    let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
+    let columns = [
+        column("Code", code),
+        column("Description", description),
+        column("Role", role),
+        column("Keys", keys),
+    ];
+    let row = |row: &GroupRow| {
+        let admin = if row.role == Role::Admin { theme.warning() } else { theme.text() };
+        GridRow {
+            gutter: vec!["  ".into()],
+            cells: vec![
+                (row.code.to_string(), theme.text()),
+                (escape(&row.description).into_owned(), theme.text()),
+                (row.role.name().to_owned(), admin),
+                (grouped(row.keys), if row.keys == 0 { theme.dim() } else { theme.text() }),
+            ],
+            marked: false,
+        }
+    };
+    let rows = screen.rows.known().iter().take(usize::from(at.body.height)).map(row).collect();
+    let position = Position {
+        first: screen.rows.first(),
+        total: screen.rows.total(),
+        cursor: screen.rows.shown_cursor(),
+    };
+    grid::draw(frame, at, theme, &columns, rows, gap, position);
+}
+
+/// What is known of a row beyond its cells.
+pub fn describe(row: &GroupRow) -> String {
+    let tables = match (row.tables, row.filters) {
+        (0, _) => String::new(),
+        (tables, 0) => format!(" · {tables} tables named"),
+        (tables, filters) => format!(" · {tables} tables named, {filters} with a record filter"),
+    };
+    let restricted = if row.restricted { " · restricted" } else { "" };
+    format!("{} · {}{tables}{restricted}", escape(&row.description), row.role.meaning())
+}

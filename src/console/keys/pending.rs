@@ -1,0 +1,156 @@
+//! What is under way at the door, and what the screen says when it comes back.
+
+use super::KeysScreen;
+use crate::clock::relative;
+use crate::console::draw::grouped;
+use crate::console::effect::{Outbox, RequestId, Tone};
+use crate::console::marks::means;
+use crate::model::text::escape;
+use crate::model::{ApiKey, Status, Time};
+use crate::registry::{Command, Done, Outcome, Receipt, Refusal, Selection, Ticket};
+
+/// One command under way.
+#[derive(Debug)]
+pub struct Pending {
+    id: RequestId,
+    keys: Selection,
+    /// What a row shows meanwhile.
+    word: &'static str,
+    ticket: Ticket,
+    /// Saved at this revision; the rows on screen may still be older.
+    saved: Option<u64>,
+}
+
+impl Pending {
+    /// The word for a row it means.
+    pub fn word_for(&self, record: &ApiKey) -> Option<&'static str> {
+        means(&self.keys, record).then_some(self.word)
+    }
+
+    /// Whether the door still works on it.
+    pub fn is_under_way(&self) -> bool {
+        self.saved.is_none()
+    }
+
+    /// `Disabled 12,000 of 100,000`, once the door has said how far it is.
+    pub fn progress(&self) -> Option<String> {
+        let (done, total) = self.ticket.seen().filter(|_| self.saved.is_none())?;
+        Some(format!("{} {} of {}", self.word, grouped(done), grouped(total)))
+    }
+}
+
+impl KeysScreen {
+    /// Gives a command to the door; the rows it means are pending till it is saved.
+    pub fn commit(&mut self, command: Command, outbox: &mut Outbox) {
+        let (keys, word) = match &command {
+            Command::SetStatus { keys, status, .. } => (keys.clone(), status.name()),
+            Command::DeleteKeys { keys, .. } => (keys.clone(), "Deleting"),
+            Command::UndoStatus { .. } => (Selection::default(), "Undoing"),
+            _ => (Selection::default(), "Saving"),
+        };
+        let (id, ticket) = outbox.execute_seen(command);
+        self.pending.push(Pending { id, keys, word, ticket, saved: None });
+    }
+
+    /// Whether this command was given by this screen.
+    pub fn awaits(&self, id: RequestId) -> bool {
+        self.pending.iter().any(|pending| pending.id == id)
+    }
+
+    /// Takes what came of a command of this screen.
+    pub fn done(&mut self, id: RequestId, result: Result<Done, Refusal>, outbox: &mut Outbox) {
+        let Some(place) = self.pending.iter().position(|pending| pending.id == id) else { return };
+        match result {
+            Ok(done) => {
+                self.pending[place].saved = Some(done.revision);
+                self.report(self.pending[place].word == "Undoing", done.outcome, outbox);
+            }
+            Err(refusal) => {
+                self.pending.remove(place);
+                self.refused(&refusal, outbox);
+            }
+        }
+        self.outdate();
+    }
+
+    fn refused(&mut self, refusal: &Refusal, outbox: &mut Outbox) {
+        match refusal {
+            Refusal::NothingToUndo => {
+                self.undo.pop();
+            }
+            // Somebody else deleted a marked key: without it the next try can succeed.
+            Refusal::NoSuchKey(key) => self.marks.forget(key),
+            _ => {}
+        }
+        self.count(outbox);
+        outbox.refused(refusal);
+    }
+
+    fn report(&mut self, undoing: bool, outcome: Outcome, outbox: &mut Outbox) {
+        match outcome {
+            Outcome::StatusSet { status, receipt } if undoing => {
+                self.undo.pop();
+                let text = format!("{} {} again.", verb(status), subject(&receipt));
+                let kept = match receipt.unchanged {
+                    0 => String::new(),
+                    n => format!("{} changed since and left alone.", count(n, "was", "were")),
+                };
+                outbox.say(Tone::Good, text, kept);
+            }
+            Outcome::StatusSet { status, receipt } if receipt.changed == 0 => {
+                outbox.say(Tone::Note, format!("Nothing to do: {} already.", status.name()), "");
+            }
+            Outcome::StatusSet { status, receipt } => {
+                self.undo.extend(receipt.undo);
+                let mut text = format!("{} {}.", verb(status), subject(&receipt));
+                if receipt.undo.is_some() {
+                    text.push_str(" u undoes.");
+                }
+                let hint =
+                    if status == Status::Disabled { reminder(&receipt, outbox.now) } else { String::new() };
+                outbox.say(Tone::Good, text, hint);
+            }
+            Outcome::KeysDeleted(receipt) => {
+                self.marks.clear();
+                outbox.say(Tone::Good, format!("Deleted {} for ever.", subject(&receipt)), "");
+            }
+            Outcome::GroupDeleted(code) => outbox.say(Tone::Good, format!("Deleted user group {code}."), ""),
+            _ => {}
+        }
+        self.count(outbox);
+    }
+
+    /// The rows on screen are of this revision: what was saved up to it is no longer pending.
+    pub(super) fn settle(&mut self, revision: u64) {
+        self.pending.retain(|pending| pending.saved.is_none_or(|saved| saved > revision));
+    }
+}
+
+/// The word for what was done.
+const fn verb(status: Status) -> &'static str {
+    match status {
+        Status::Active => "Enabled",
+        Status::Disabled => "Disabled",
+    }
+}
+
+/// "HR System Integration", or "12 keys".
+fn subject(receipt: &Receipt) -> String {
+    match &receipt.first {
+        Some(description) if receipt.changed == 1 => escape(description.as_str()).into_owned(),
+        _ => count(receipt.changed, "key", "keys"),
+    }
+}
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// What a disable means for the system that used the key.
+fn reminder(receipt: &Receipt, now: Time) -> String {
+    let whose = if receipt.changed == 1 { "Its system needs" } else { "Their systems need" };
+    match receipt.last_used {
+        Some(at) => format!("{whose} a replacement key first. Last accepted call {}.", relative(at, now)),
+        None => format!("{whose} a replacement key first. No call was ever accepted."),
+    }
+}

@@ -1,0 +1,118 @@
+//! The table of API Keys on screen, and the sentences about the row under the cursor.
+
+use ratatui::Frame;
+use ratatui::text::Span;
+
+use super::KeysScreen;
+use super::columns::{Cell, Plan, plan};
+use crate::clock::relative;
+use crate::console::grid::{self, GUTTER, GridColumn, GridRow, Position};
+use crate::console::layout::Layout;
+use crate::console::theme::Theme;
+use crate::model::text::escape;
+use crate::model::{Status, Time};
+use crate::registry::{Column, KeyRow};
+
+impl KeysScreen {
+    fn plan(&self, wide: u16) -> Plan {
+        plan(wide, self.rows.known().iter().any(|row| row.unsaved))
+    }
+}
+
+/// Draws headings and rows.
+pub fn draw(screen: &KeysScreen, frame: &mut Frame, at: Layout, theme: Theme, now: Time) {
+    let plan = screen.plan(at.body.width);
+    let columns: Vec<GridColumn> = plan
+        .columns
+        .iter()
+        .map(|(cell, width)| GridColumn {
+            heading: cell.heading(*width, screen.sort),
+            width: *width,
+            sorted: screen.sort.column.is_some() && *cell == sorted(screen),
+        })
+        .collect();
+    let first = screen.rows.first();
+    let rows = (first..).zip(screen.rows.known());
+    let rows = rows
+        .take(usize::from(at.body.height))
+        .map(|(place, row)| grid_row(screen, &plan, place, row, theme, now))
+        .collect();
+    let position = Position { first, total: screen.rows.total(), cursor: screen.rows.shown_cursor() };
+    grid::draw(frame, at, theme, &columns, rows, plan.gap, position);
+}
+
+fn sorted(screen: &KeysScreen) -> Cell {
+    Cell::Of(screen.sort.column.unwrap_or(Column::Created))
+}
+
+fn grid_row(screen: &KeysScreen, plan: &Plan, place: u64, row: &KeyRow, theme: Theme, now: Time) -> GridRow {
+    let marked = screen.is_marked(place, row);
+    let pending = screen.pending().iter().find_map(|pending| pending.word_for(&row.record));
+    let cell = |(cell, width): &(Cell, u16)| {
+        let status = *cell == Cell::Of(Column::Status);
+        let text = match pending {
+            Some(word) if status => format!("… {word}"),
+            _ => cell.text(row, *width, now),
+        };
+        let style = match cell {
+            Cell::Secret => theme.dim(),
+            _ if status && (pending.is_some() || row.unsaved) => theme.warning(),
+            _ if status && row.record.status == Status::Active => theme.good(),
+            _ if row.record.status == Status::Disabled => theme.dim(),
+            Cell::Of(_) => theme.text(),
+        };
+        (text, style)
+    };
+    let mark = if marked { Span::styled("*", theme.marked()) } else { Span::raw(" ") };
+    let flag = flag(row, now).map_or(Span::raw(" "), |sign| Span::styled(sign, theme.warning()));
+    GridRow { gutter: vec![mark, flag], cells: plan.columns.iter().map(cell).collect(), marked }
+}
+
+/// The sign before a row that needs a look: the line below the table says why.
+fn flag(row: &KeyRow, now: Time) -> Option<&'static str> {
+    if row.unsaved || !row.record.secret_copied {
+        Some("!")
+    } else if row.record.expired_at(now) {
+        Some("x")
+    } else {
+        None
+    }
+}
+
+/// What is known of a row beyond its cells: one line, and one about what is odd.
+pub fn describe(row: &KeyRow, now: Time) -> (String, Option<String>) {
+    let record = &row.record;
+    let mut parts = vec![escape(record.description.as_str()).into_owned(), record.group.to_string()];
+    if let Some(owner) = &record.owner {
+        parts.push(format!("owner {}", escape(owner.as_str())));
+    }
+    parts.push(record.last_used.map_or("never used".into(), |at| format!("last used {}", relative(at, now))));
+    if let Some(at) = record.expires.filter(|_| !record.expired_at(now)) {
+        parts.push(format!("expires {}", relative(at, now)));
+    }
+    let odd = if row.unsaved {
+        Some("! Disabled (not saved): refused from memory; Enter says more".to_owned())
+    } else if !record.secret_copied {
+        Some("! Secret never confirmed as copied; Enter says what to do".to_owned())
+    } else {
+        let expired = record.expires.filter(|_| record.expired_at(now));
+        expired.map(|at| format!("x Expired {}: refused as Invalid API Key; e changes it", relative(at, now)))
+    };
+    (parts.join(" · "), odd)
+}
+
+/// The column whose heading is at this column of the terminal.
+pub fn header_at(screen: &KeysScreen, wide: u16, x: u16) -> Option<Column> {
+    let plan = screen.plan(wide);
+    let mut left = GUTTER;
+    for (cell, width) in plan.columns {
+        if (left..left + width).contains(&x) {
+            return match cell {
+                Cell::Of(column) => Some(column),
+                Cell::Secret => None,
+            };
+        }
+        left += width + plan.gap;
+    }
+    None
+}

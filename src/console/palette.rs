@@ -1,0 +1,149 @@
+//! The list of all actions: filtered by typing, run by Enter; what cannot be done now says why.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::action::Action;
+use super::draw::{fit, modal, pad, width};
+use super::effect::{Outbox, Tone};
+use super::field::Field;
+use super::keymap::{Binding, Place};
+use super::layer::{Layer, Stage, Turn};
+
+/// One action that could be run.
+#[derive(Debug, Clone)]
+struct Entry {
+    keys: String,
+    help: &'static str,
+    place: &'static str,
+    action: Action,
+    disabled: Option<String>,
+}
+
+/// The list.
+#[derive(Debug)]
+pub struct Palette {
+    entries: Vec<Entry>,
+    field: Field,
+    cursor: usize,
+}
+
+impl Palette {
+    /// Of these bindings, each with the reason why it cannot be done now, if there is one.
+    pub fn new(bindings: impl Iterator<Item = (&'static Binding, Option<String>)>) -> Self {
+        let entry = |(binding, disabled): (&'static Binding, Option<String>)| Entry {
+            keys: binding.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            help: binding.help,
+            place: binding.place.name(),
+            action: binding.action,
+            disabled,
+        };
+        let skipped = |action| matches!(action, Action::Palette | Action::DeleteHint);
+        let entries = bindings.map(entry).filter(|e| !skipped(e.action)).collect();
+        Self { entries, field: Field::new(60), cursor: 0 }
+    }
+
+    fn matching(&self) -> Vec<&Entry> {
+        let words: Vec<String> =
+            self.field.text().to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let fits = |entry: &&Entry| {
+            let text = format!("{} {} {}", entry.help, entry.place, entry.keys).to_lowercase();
+            words.iter().all(|word| text.contains(word.as_str()))
+        };
+        self.entries.iter().filter(fits).collect()
+    }
+
+    fn line(entry: &Entry, columns: usize, selected: bool, stage: Stage) -> Line<'static> {
+        let theme = stage.theme;
+        let keys = pad(&entry.keys, 15.min(columns / 3));
+        let tail = match &entry.disabled {
+            Some(why) => format!("  {why}"),
+            None => String::new(),
+        };
+        let room = columns.saturating_sub(width(&keys) + 1);
+        let help = fit(entry.help, room);
+        let tail = fit(&tail, room.saturating_sub(width(&help)));
+        let style = if entry.disabled.is_some() { theme.dim() } else { theme.text() };
+        let line = Line::from(vec![
+            Span::styled(format!("{keys} "), theme.accent()),
+            Span::styled(help, style),
+            Span::styled(tail, theme.dim()),
+        ]);
+        if selected {
+            let blank = columns.saturating_sub(line.width());
+            let mut line = line;
+            line.push_span(Span::raw(" ".repeat(blank)));
+            return line.patch_style(theme.selected());
+        }
+        line
+    }
+}
+
+impl Layer for Palette {
+    fn places(&self) -> &'static [Place] {
+        &[Place::Palette]
+    }
+
+    fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
+        let count = self.matching().len();
+        match action {
+            Action::Back => return Turn::Close,
+            Action::Up => self.cursor = self.cursor.min(count).saturating_sub(1),
+            Action::Down => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
+            Action::Type(key) => {
+                self.field.press(&key);
+                self.cursor = 0;
+            }
+            Action::Submit => {
+                let chosen = self.matching().get(self.cursor).map(|e| (e.action, e.disabled.clone()));
+                match chosen {
+                    Some((action, None)) => return Turn::Pass(action),
+                    Some((_, Some(why))) => outbox.say(Tone::Note, format!("{why}."), ""),
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+        Turn::Stay
+    }
+
+    fn paste(&mut self, text: &str, _outbox: &mut Outbox) -> Turn {
+        self.field.paste(text);
+        self.cursor = 0;
+        Turn::Stay
+    }
+
+    fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {
+        let theme = *stage.theme;
+        let entries = self.matching();
+        // As high as the whole list, so that the box does not jump while it is filtered.
+        let height = u16::try_from(self.entries.len()).unwrap_or(u16::MAX).saturating_add(4).min(area.height);
+        let inner = modal(frame, area, "All actions", area.width.min(78), height, theme);
+        if inner.height < 2 {
+            return;
+        }
+        let prompt = Rect { height: 1, ..inner };
+        frame.render_widget(Paragraph::new(Line::styled("› ", theme.accent())), prompt);
+        let field = Rect { x: inner.x + 2.min(inner.width), width: inner.width.saturating_sub(2), ..prompt };
+        self.field.view(frame, field, theme.text(), true);
+        let list =
+            Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner }.intersection(inner);
+        if entries.is_empty() {
+            let none = Paragraph::new(Line::styled("No action has these words. Esc closes.", theme.dim()));
+            frame.render_widget(none, list);
+            return;
+        }
+        let rows = usize::from(list.height);
+        let from = (self.cursor + 1).saturating_sub(rows);
+        let shown: Vec<Line> = entries
+            .iter()
+            .enumerate()
+            .skip(from)
+            .take(rows)
+            .map(|(place, entry)| Self::line(entry, usize::from(list.width), place == self.cursor, stage))
+            .collect();
+        frame.render_widget(Paragraph::new(shown), list);
+    }
+}

@@ -1,0 +1,287 @@
+//! A window on a list that lives behind the door: cursor, offset, and the page that is known.
+//!
+//! It asks for no more rows than the screen shows, keeps showing the old ones until the new ones arrive, and never
+//! knows how many rows there might be beyond what a page said. What the rows are is the screen's matter.
+
+use super::action::Action;
+use crate::registry::Window;
+
+/// One answer of the door, whatever its rows are.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// Revision of the store.
+    pub revision: u64,
+    /// How many rows match.
+    pub total: u64,
+    /// How many there are.
+    pub of: u64,
+    /// Rows before the first one here.
+    pub offset: u64,
+    /// The rows.
+    pub rows: Vec<T>,
+}
+
+/// A list seen through a window.
+#[derive(Debug)]
+pub struct Rows<T> {
+    page: Option<Page<T>>,
+    cursor: u64,
+    offset: u64,
+    height: u16,
+    stale: bool,
+    /// The window that was asked for last, and the one that is known.
+    asked: Option<Window>,
+    have: Option<Window>,
+    failed: bool,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self {
+            page: None,
+            cursor: 0,
+            offset: 0,
+            height: 0,
+            stale: true,
+            asked: None,
+            have: None,
+            failed: false,
+        }
+    }
+}
+
+impl<T> Rows<T> {
+    /// The page that is known, if one ever came.
+    pub fn page(&self) -> Option<&Page<T>> {
+        self.page.as_ref()
+    }
+
+    /// The rows that are known.
+    pub fn known(&self) -> &[T] {
+        self.page.as_ref().map_or(&[], |page| &page.rows)
+    }
+
+    /// Number of the first known row.
+    pub fn first(&self) -> u64 {
+        self.page.as_ref().map_or(0, |page| page.offset)
+    }
+
+    /// How many rows match.
+    pub fn total(&self) -> u64 {
+        self.page.as_ref().map_or(0, |page| page.total)
+    }
+
+    /// Revision of the known page.
+    pub fn revision(&self) -> u64 {
+        self.page.as_ref().map_or(0, |page| page.revision)
+    }
+
+    /// Number of the row under the cursor.
+    pub fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    /// The row under the cursor, if its page is known.
+    pub fn current(&self) -> Option<&T> {
+        let place = self.cursor.checked_sub(self.first())?;
+        self.known().get(usize::try_from(place).ok()?)
+    }
+
+    /// Place of the cursor among the known rows, for drawing: at the edge while its page is still to come.
+    pub fn shown_cursor(&self) -> usize {
+        let last = self.known().len().saturating_sub(1);
+        usize::try_from(self.cursor.saturating_sub(self.first())).map_or(last, |place| place.min(last))
+    }
+
+    /// Whether the known page answers the present question and holds the cursor's row.
+    pub fn settled(&self) -> bool {
+        !self.stale && (self.current().is_some() || self.total() == 0)
+    }
+
+    /// The question changed (filter, order, store): the known page answers an older one.
+    pub fn outdate(&mut self) {
+        self.stale = true;
+        self.failed = false;
+    }
+
+    /// The door refused the page: not asked for again before something changes.
+    pub fn fail(&mut self) {
+        self.failed = true;
+    }
+
+    /// Whether the page must be asked for, for the first time or anew.
+    pub fn wants(&self) -> bool {
+        let window = self.window();
+        let known = self.have.is_some_and(|have| have.offset == window.offset && have.limit >= window.limit);
+        !self.failed && (self.stale || !known)
+    }
+
+    /// The window that the screen shows.
+    pub fn window(&self) -> Window {
+        Window { offset: self.offset, limit: u32::from(self.height.max(1)).min(Window::LARGEST) }
+    }
+
+    /// The window to ask for now.
+    pub fn ask(&mut self) -> Window {
+        let window = self.window();
+        self.asked = Some(window);
+        window
+    }
+
+    /// So many rows fit on screen.
+    pub fn set_height(&mut self, height: u16) {
+        self.height = height;
+        self.keep_in_sight();
+    }
+
+    /// How many rows fit on screen.
+    pub fn height(&self) -> u16 {
+        self.height
+    }
+
+    /// Moves the cursor by so many rows, within the list.
+    pub fn move_by(&mut self, by: i64) {
+        self.move_to(self.cursor.saturating_add_signed(by));
+    }
+
+    /// Moves the cursor to a row, within the list.
+    pub fn move_to(&mut self, row: u64) {
+        self.failed = false;
+        self.cursor = row.min(self.total().saturating_sub(1));
+        self.keep_in_sight();
+    }
+
+    /// Does what a movement means; `false` if the action is none.
+    pub fn travel(&mut self, action: Action) -> bool {
+        let page = i64::from(self.height.max(2)) - 1;
+        match action {
+            Action::Up => self.move_by(-1),
+            Action::Down => self.move_by(1),
+            Action::PageUp => self.move_by(-page),
+            Action::PageDown => self.move_by(page),
+            Action::Top => self.move_to(0),
+            Action::Bottom => self.move_to(u64::MAX),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Scrolls by so many rows; the cursor stays on screen.
+    pub fn scroll(&mut self, by: i64) {
+        let last = self.total().saturating_sub(u64::from(self.height));
+        self.offset = self.offset.saturating_add_signed(by).min(last);
+        let bottom = self.offset + u64::from(self.height.max(1)) - 1;
+        self.cursor = self.cursor.clamp(self.offset, bottom).min(self.total().saturating_sub(1));
+    }
+
+    /// The first row of all, before any page of a new question is known.
+    pub fn rewind(&mut self) {
+        self.cursor = 0;
+        self.offset = 0;
+    }
+
+    /// Takes the page in; `found` is the row where the followed one stands now, keeping its place on screen.
+    pub fn accept(&mut self, page: Page<T>, found: Option<u64>) {
+        let on_screen = self.cursor.saturating_sub(self.offset);
+        let total = page.total;
+        self.stale = false;
+        let limit = self.asked.take().map_or(0, |asked| asked.limit);
+        self.have = Some(Window { offset: page.offset, limit });
+        self.page = Some(page);
+        if let Some(row) = found
+            && row != self.cursor
+        {
+            self.cursor = row;
+            let outside = row < self.offset || row >= self.offset + u64::from(self.height.max(1));
+            if outside {
+                self.offset = row.saturating_sub(on_screen);
+            }
+        }
+        self.cursor = self.cursor.min(total.saturating_sub(1));
+        self.keep_in_sight();
+    }
+
+    /// Draws the window along so that it holds the cursor and no empty end.
+    fn keep_in_sight(&mut self) {
+        let height = u64::from(self.height.max(1));
+        if self.cursor < self.offset {
+            self.offset = self.cursor;
+        } else if self.cursor >= self.offset + height {
+            self.offset = self.cursor + 1 - height;
+        }
+        if self.page.is_some() && !self.stale {
+            self.offset = self.offset.min(self.total().saturating_sub(height));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(offset: u64, rows: u64, total: u64) -> Page<u64> {
+        Page { revision: 1, total, of: total, offset, rows: (offset..offset + rows).collect() }
+    }
+
+    fn list(total: u64) -> Rows<u64> {
+        let mut rows = Rows::default();
+        rows.set_height(10);
+        answer(&mut rows, total, None);
+        rows
+    }
+
+    /// Answers as a store with so many rows would.
+    fn answer(rows: &mut Rows<u64>, total: u64, found: Option<u64>) {
+        let window = rows.ask();
+        let limit = u64::from(window.limit);
+        let offset = window.offset.min(total.saturating_sub(limit));
+        rows.accept(page(offset, limit.min(total - offset), total), found);
+    }
+
+    #[test]
+    fn the_last_row_asks_for_the_last_window_and_settles_when_it_came() {
+        let mut rows = list(1_000_000);
+        rows.move_to(u64::MAX);
+        assert_eq!(rows.cursor(), 999_999);
+        assert!(rows.wants() && !rows.settled());
+        assert_eq!(rows.window(), Window { offset: 999_990, limit: 10 });
+        assert_eq!(rows.shown_cursor(), 9);
+        answer(&mut rows, 1_000_000, None);
+        assert!(rows.settled() && !rows.wants());
+        assert_eq!(rows.current(), Some(&999_999));
+    }
+
+    #[test]
+    fn moves_within_the_page_ask_for_nothing() {
+        let mut rows = list(100);
+        rows.move_by(9);
+        assert!(!rows.wants());
+        rows.move_by(1);
+        assert!(rows.wants());
+        assert_eq!(rows.window().offset, 1);
+    }
+
+    #[test]
+    fn a_list_that_shrank_draws_cursor_and_window_back() {
+        let mut rows = list(100);
+        rows.move_to(99);
+        answer(&mut rows, 100, None);
+        rows.outdate();
+        answer(&mut rows, 3, None);
+        assert_eq!((rows.cursor(), rows.window().offset), (2, 0));
+        assert!(!rows.wants());
+        rows.outdate();
+        answer(&mut rows, 0, None);
+        assert!(rows.settled() && rows.current().is_none());
+    }
+
+    #[test]
+    fn a_followed_row_keeps_its_place_on_screen() {
+        let mut rows = list(100);
+        rows.move_by(4);
+        rows.outdate();
+        answer(&mut rows, 100, Some(54));
+        assert_eq!((rows.cursor(), rows.window().offset), (54, 50));
+        assert!(rows.wants());
+    }
+}

@@ -1,0 +1,211 @@
+//! Keys and pastes: resolved by the table, held back while it is not yet known what they would act on.
+
+use super::{open, show, take};
+use crate::console::action::Action;
+use crate::console::app::{App, Screen};
+use crate::console::confirm::Confirm;
+use crate::console::effect::{Effect, Slot, Tone};
+use crate::console::event::KeyEvent;
+use crate::console::filter::FilterLine;
+use crate::console::keymap::resolve;
+use crate::console::layer::Turn;
+use crate::console::palette::Palette;
+use crate::console::{group_form, key_form};
+
+/// More keys than this are not typed ahead by a person.
+const LONGEST_WAIT: usize = 500;
+
+/// A key was pressed.
+pub(super) fn pressed(app: &mut App, key: KeyEvent) {
+    let action = resolve(&app.places(), key);
+    if action == Some(Action::Interrupt) {
+        app.held.clear();
+        interrupt(app);
+    } else if !app.held.is_empty() {
+        if app.held.len() < LONGEST_WAIT {
+            app.held.push_back(key);
+        }
+    } else if let Some(action) = action {
+        if must_wait(app, action) {
+            app.held.push_back(key);
+        } else {
+            act(app, action);
+        }
+    }
+}
+
+/// Presses the keys that waited, as far as they need not wait any more.
+pub(super) fn release(app: &mut App) {
+    while let Some(key) = app.held.front().copied() {
+        let action = resolve(&app.places(), key);
+        if action.is_some_and(|action| must_wait(app, action)) {
+            return;
+        }
+        app.held.pop_front();
+        if let Some(action) = action {
+            act(app, action);
+        }
+        super::sync(app);
+    }
+}
+
+/// Whether it is not yet known what the action would act on.
+fn must_wait(app: &mut App, action: Action) -> bool {
+    if let Some(layer) = app.layers.last() {
+        let verb = matches!(action, Action::ToggleStatus | Action::Undo | Action::Delete | Action::Edit);
+        let asked = layer.slots().iter().any(|slot| app.outbox.is_open(*slot));
+        return verb && (asked || !app.keys.pending().is_empty());
+    }
+    if app.filtering() || app.welcome().is_some() {
+        return false;
+    }
+    // A form or a question is on its way: whatever is typed ahead is meant for it.
+    if app.outbox.is_open(Slot::Edit) || app.outbox.is_open(Slot::Group) || app.outbox.is_open(Slot::Verb) {
+        return true;
+    }
+    match app.screen {
+        Screen::Keys => {
+            if matches!(action, Action::ToggleStatus | Action::Delete) && app.keys.in_range() {
+                app.keys.fix_range(&mut app.outbox);
+            }
+            app.keys.must_wait(action)
+        }
+        Screen::Groups => app.groups.must_wait(action),
+        Screen::Changes => app.changes.must_wait(action),
+    }
+}
+
+/// Does what the person means: in the topmost layer, else on the screen.
+pub(super) fn act(app: &mut App, action: Action) {
+    match action {
+        Action::Interrupt => return interrupt(app),
+        Action::Suspend => {
+            // A layer with a Secret hides it first: the frame that is left behind must not show it.
+            if let Some(layer) = app.layers.last_mut() {
+                let turn = layer.act(action, &mut app.outbox);
+                take(app, turn);
+            }
+            app.outbox.effects.push(Effect::Suspend);
+            return;
+        }
+        Action::Repaint => return app.outbox.effects.push(Effect::Repaint),
+        _ => {}
+    }
+    if let Some(why) = app.disabled(action) {
+        app.outbox.say(Tone::Note, format!("{why}."), "");
+        return;
+    }
+    if action == Action::Palette {
+        let palette = Palette::new(app.bindings());
+        return open(app, Box::new(palette));
+    }
+    if let Some(layer) = app.layers.last_mut() {
+        let turn = layer.act(action, &mut app.outbox);
+        take(app, turn);
+    } else if app.filtering() {
+        filter(app, action);
+    } else {
+        on_screen(app, action);
+    }
+}
+
+/// `^C`: whoever shows a Secret asks; a Secret on the clipboard asks; else it ends.
+fn interrupt(app: &mut App) {
+    match app.layers.iter().rposition(|layer| layer.interrupts()) {
+        Some(place) => {
+            let turn = app.layers[place].act(Action::Interrupt, &mut app.outbox);
+            super::take_of(app, place, turn);
+        }
+        None => quit(app),
+    }
+}
+
+fn quit(app: &mut App) {
+    if app.clipboard_until.is_some() {
+        open(app, Box::new(Confirm::quit_with_clipboard()));
+    } else {
+        app.outbox.effects.push(Effect::Quit);
+    }
+}
+
+/// Does it on the screen in front.
+pub(super) fn on_screen(app: &mut App, action: Action) {
+    if action == Action::Back {
+        app.outbox.toast = None;
+    }
+    match action {
+        Action::Quit => return quit(app),
+        Action::NextScreen => return step(app, 1),
+        Action::PreviousScreen => return step(app, Screen::ALL.len() - 1),
+        _ => {}
+    }
+    if app.welcome().is_some() {
+        if let Some(welcome) = &mut app.first_run {
+            let turn = welcome.act(action, &mut app.outbox);
+            super::take_of(app, app.layers.len(), turn);
+        }
+        return;
+    }
+    let turn = match (app.screen, action) {
+        (Screen::Keys, Action::New) => Turn::Open(key_form::new_key(&mut app.outbox)),
+        (Screen::Groups, Action::New) => Turn::Open(group_form::new_group(&mut app.outbox)),
+        (Screen::Keys, _) => app.keys.act(action, &mut app.outbox),
+        (Screen::Groups, _) => app.groups.act(action, &mut app.outbox),
+        (Screen::Changes, _) => app.changes.act(action, &mut app.outbox),
+    };
+    super::take_of(app, app.layers.len(), turn);
+}
+
+fn step(app: &mut App, by: usize) {
+    let place = Screen::ALL.iter().position(|screen| *screen == app.screen).unwrap_or(0);
+    show(app, Screen::ALL[(place + by) % Screen::ALL.len()]);
+}
+
+fn filter_line(app: &mut App) -> &mut FilterLine {
+    match app.screen {
+        Screen::Keys => &mut app.keys.filter,
+        Screen::Groups => &mut app.groups.filter,
+        Screen::Changes => &mut app.changes.filter,
+    }
+}
+
+/// Works on the filter line; the table follows every change of its words.
+fn filter(app: &mut App, action: Action) {
+    let line = filter_line(app);
+    let before = line.text().to_owned();
+    match action {
+        Action::Submit => line.keep(),
+        Action::Back => {
+            line.clear();
+        }
+        Action::Type(key) => {
+            line.field_mut().press(&key);
+        }
+        _ => on_screen(app, action),
+    }
+    refilter(app, &before);
+}
+
+fn refilter(app: &mut App, before: &str) {
+    if filter_line(app).text() == before {
+        return;
+    }
+    match app.screen {
+        Screen::Keys => app.keys.refilter(&mut app.outbox),
+        Screen::Groups => app.groups.outdate(),
+        Screen::Changes => app.changes.outdate(),
+    }
+}
+
+/// Pasted text goes into the focused field, if there is one.
+pub(super) fn pasted(app: &mut App, text: &str) {
+    if let Some(layer) = app.layers.last_mut() {
+        let turn = layer.paste(text, &mut app.outbox);
+        take(app, turn);
+    } else if app.filtering() {
+        let line = filter_line(app);
+        let before = line.text().to_owned();
+        line.field_mut().paste(text);
+        refilter(app, &before);
+    }
+}
