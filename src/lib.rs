@@ -15,6 +15,7 @@
 //!
 //! The layering test reads `src/` and holds these arrows.
 
+pub mod cli;
 pub mod clock;
 pub mod console;
 pub mod credential;

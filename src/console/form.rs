@@ -27,11 +27,6 @@ pub trait Subject: std::fmt::Debug {
     /// It was saved.
     fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn;
 
-    /// The person left without saving.
-    fn left(&self) -> Turn {
-        Turn::Close
-    }
-
     /// Which query tells whether the description is in use elsewhere, if that matters here.
     fn description_query(&self, _description: &str) -> Option<Query> {
         None
@@ -120,7 +115,7 @@ impl Form {
             Ok(Some(command)) => self.phase = Phase::Saving(outbox.execute(command)),
             Ok(None) => {
                 outbox.say(Tone::Note, "Nothing was changed", "");
-                return self.subject.left();
+                return Turn::Close;
             }
             Err(errors) => {
                 let first = self.entries.iter().position(|e| errors.iter().any(|(item, _)| *item == e.item));
@@ -195,7 +190,7 @@ impl Form {
             Action::Submit if self.on_text() => self.move_focus(true, outbox),
             Action::Submit => self.open_choice(outbox),
             Action::Back if self.is_dirty() => self.phase = Phase::Leaving(false),
-            Action::Back => return self.subject.left(),
+            Action::Back => return Turn::Close,
             Action::Type(key) if self.entries.get_mut(self.focus).is_some_and(|entry| entry.press(key)) => {
                 self.edited(outbox);
             }

@@ -5,7 +5,6 @@
 use super::effect::{Outbox, Tone};
 use super::form::{Entry, Form, Item, Options, Subject, entry};
 use super::layer::{Layer, Turn};
-use super::welcome::Welcome;
 use crate::model::text::escape;
 use crate::model::{Description, Group, GroupCode, ParseError, Role, Time};
 use crate::registry::{Command, Done, GroupEdit, Outcome, Template};
@@ -21,7 +20,7 @@ pub fn new_group(outbox: &mut Outbox) -> Box<dyn Layer> {
     Form::new("New user group", Box::new(subject), fields(None)).opened(outbox)
 }
 
-/// The form for a new group on the first screen, prefilled from a template if one was chosen; leaving it leads back.
+/// The form for a new group on the first screen, prefilled from a template if one was chosen.
 pub fn first_group(template: Option<Template>, outbox: &mut Outbox) -> Box<dyn Layer> {
     let intro = template.as_ref().map_or_else(String::new, |template| {
         let filters = template.group.tables.iter().filter(|table| table.filter.is_some()).count();
@@ -128,10 +127,6 @@ impl Subject for NewGroup {
             outbox.say(Tone::Good, format!("User group {} is made", group.code), hint);
         }
         Turn::Close
-    }
-
-    fn left(&self) -> Turn {
-        if self.from_welcome { Turn::Replace(Box::new(Welcome::first_run())) } else { Turn::Close }
     }
 }
 

@@ -50,8 +50,8 @@ pub struct Reveal {
     progress: Progress,
     /// What was typed of the last 4 characters, while that field is open.
     proof: Option<Zeroizing<String>>,
-    /// Esc was pressed once.
-    leaving: bool,
+    /// Esc or `^C` was pressed once: the same again leaves.
+    leaving: Option<Action>,
     /// Not to be drawn: the program is about to be suspended.
     hidden: bool,
     word: Option<Word>,
@@ -71,7 +71,7 @@ impl Reveal {
     pub fn new(fresh: Fresh, record: &ApiKey) -> Self {
         let description = escape(record.description.as_str()).into_owned();
         let progress = Progress::Uncopied;
-        Self { fresh, description, progress, proof: None, leaving: false, hidden: false, word: None }
+        Self { fresh, description, progress, proof: None, leaving: None, hidden: false, word: None }
     }
 
     /// Whose Secret it is.
@@ -124,15 +124,32 @@ impl Reveal {
         Turn::Stay
     }
 
+    /// Asks the first time; says whether this was the second.
+    fn leaves(&mut self, action: Action, again: &str) -> bool {
+        if self.leaving == Some(action) {
+            return true;
+        }
+        self.leaving = Some(action);
+        let text = if self.progress == Progress::Confirmed {
+            again.to_owned()
+        } else {
+            format!("Not confirmed as copied. {again}: the Secret is gone then, the key stays and is flagged")
+        };
+        self.say(Tone::Warning, text);
+        false
+    }
+
+    fn interrupt(&mut self, outbox: &mut Outbox) -> Turn {
+        if !self.leaves(Action::Interrupt, "^C again quits") {
+            return Turn::Stay;
+        }
+        let turn = if self.progress == Progress::Confirmed { self.close(outbox) } else { Turn::Close };
+        outbox.effects.push(Effect::Quit);
+        turn
+    }
+
     fn back(&mut self, outbox: &mut Outbox) -> Turn {
-        if !self.leaving {
-            self.leaving = true;
-            let text = if self.progress == Progress::Confirmed {
-                "Esc again closes"
-            } else {
-                "Not confirmed as copied. Esc again closes: the Secret is gone then, the key stays and is flagged"
-            };
-            self.say(Tone::Warning, text);
+        if !self.leaves(Action::Back, "Esc again closes") {
             return Turn::Stay;
         }
         if self.progress == Progress::Confirmed {
@@ -212,18 +229,26 @@ impl Layer for Reveal {
     }
 
     fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
-        if action == Action::Suspend {
-            self.hidden = true;
+        match action {
+            Action::Suspend => {
+                self.hidden = true;
+                return Turn::Stay;
+            }
+            Action::Repaint => return Turn::Stay,
+            _ => {}
+        }
+        if std::mem::take(&mut self.hidden) && action != Action::Interrupt {
             return Turn::Stay;
         }
-        if std::mem::take(&mut self.hidden) {
-            return Turn::Stay;
+        if action == Action::Interrupt {
+            self.proof = None;
+            return self.interrupt(outbox);
         }
         if self.proof.is_some() {
             return self.prove(action, outbox);
         }
         if action != Action::Back {
-            self.leaving = false;
+            self.leaving = None;
         }
         match action {
             Action::CopySecret => self.copy(Copied::Secret, outbox),

@@ -22,7 +22,14 @@ const KEY_FILE: usize = 8 + 32 + 4;
 /// The store is ours as long as this lives.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Said aloud, since a child that was just forked may still have the file open.
+        let _ = rustix::fs::flock(&self.file, FlockOperation::Unlock);
+    }
 }
 
 impl Lock {
@@ -39,7 +46,7 @@ impl Lock {
         }
         // Padded, so that on a full disk it is still written in place; without it only the pid is unknown.
         let _ = file.write_all_at(format!("{:<20}\n", std::process::id()).as_bytes(), 0);
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

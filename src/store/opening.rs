@@ -11,13 +11,17 @@ use super::Opening;
 use super::entry::StoreError;
 use super::head::{Found, Head, HeadFile, SLOT, read_slots};
 use super::holding::{Lock, fingerprint, store_key, write_new};
-use super::index::{Chunk, Index, IndexError};
-use super::journal::{Broken, Journal, Position, STEP, Tail, last_line_fits, tail, walk};
+use super::index::Index;
+use super::journal::{Journal, Position, STEP, Tail, last_line_fits, tail};
 use super::medium::{disk, options, shown};
 use super::place::{self, names, quoted};
 use super::state::State;
 use super::trial::Trial;
 use crate::credential::StoreKey;
+
+mod search;
+
+use search::Search;
 
 /// Everything that the writer starts from.
 pub(super) struct Opened {
@@ -135,7 +139,7 @@ pub(super) fn open(dir: &Path, opening: &Opening, trial: &Trial) -> Result<Opene
     if lost {
         notes.push("The store key was lost and a new one was made: Secrets of older keys are checked by Argon2 alone".into());
     }
-    let mut search = Search { dir: &dir, file: &file, head, tail, trial, store_key: fingerprint(&store_key) };
+    let search = Search { dir: &dir, file: &file, head, tail, trial, store_key: fingerprint(&store_key) };
     let (state, index, time) = search.state(&mut notes)?;
     if let Some(wanted) = opening.expect_revision.filter(|r| *r > tail.end.revision) {
         return Err(StoreError::Refused {
@@ -217,125 +221,4 @@ fn check_journal(
         return Err(damaged(dir, names::HEAD, "is damaged in one place, and the journal is torn at its end"));
     }
     Ok((head, tail))
-}
-
-/// The way to the records.
-struct Search<'a> {
-    dir: &'a Path,
-    file: &'a File,
-    head: Head,
-    tail: Tail,
-    trial: &'a Trial,
-    store_key: u32,
-}
-
-/// Why the checkpoint cannot be gone on from.
-enum Miss {
-    Damaged(String),
-    Refused(StoreError),
-}
-
-type Reached = (State, Option<(Index, Head)>, i64);
-
-impl Search<'_> {
-    fn state(&mut self, notes: &mut Vec<String>) -> Result<Reached, StoreError> {
-        let was_there = self.dir.join(names::INDEX).is_dir();
-        let reason = match Index::open(self.dir) {
-            Ok(index) => match self.with_index(&index) {
-                Ok((state, at, time)) => return Ok((state, Some((index, at)), time)),
-                Err(Miss::Refused(error)) => return Err(error),
-                Err(Miss::Damaged(what)) if was_there => what,
-                Err(Miss::Damaged(_)) => "it was missing".to_owned(),
-            },
-            Err(IndexError::Held) => return Err(StoreError::Held { pid: None }),
-            Err(IndexError::Newer(what)) => return Err(damaged(self.dir, names::INDEX, &what)),
-            Err(IndexError::Damaged(what)) => what,
-            Err(IndexError::Io(error)) => {
-                let (state, time) = self.by_journal()?;
-                notes.push(format!("The checkpoint cannot be opened ({error}): the journal alone is used"));
-                return Ok((state, None, time));
-            }
-        };
-        let (state, time) = self.by_journal()?;
-        notes.push(format!("The checkpoint was rebuilt from the whole journal, because {reason}"));
-        let index = self.fresh_index(notes);
-        Ok((state, index.map(|i| (i, Head::EMPTY)), time))
-    }
-
-    fn fresh_index(&self, notes: &mut Vec<String>) -> Option<Index> {
-        let path = self.dir.join(names::INDEX);
-        let made = fs::remove_dir_all(&path).map_err(IndexError::Io).and_then(|()| Index::open(self.dir));
-        made.map_err(|error| {
-            notes.push(format!("The checkpoint cannot be made anew ({error}): the journal alone is used"));
-        })
-        .ok()
-    }
-
-    fn with_index(&self, index: &Index) -> Result<(State, Head, i64), Miss> {
-        let miss = |error: IndexError| match error {
-            IndexError::Newer(what) => Miss::Refused(damaged(self.dir, names::INDEX, &what)),
-            other => Miss::Damaged(other.to_string()),
-        };
-        let at = index.head().map_err(miss)?;
-        if at.is_none() && self.head.revision > 0 {
-            return Err(Miss::Damaged("it was empty".to_owned()));
-        }
-        if at.is_none() {
-            // From here on an index without a head is a damaged one.
-            index.write(Chunk::default(), &Head::EMPTY).and_then(|()| index.sync()).map_err(miss)?;
-        }
-        let at = at.unwrap_or(Head::EMPTY);
-        let end = &self.tail.end;
-        if at.revision > end.revision && !self.trial.without_head {
-            let what =
-                format!("and `head` end at revision {}, and the checkpoint at {}", end.revision, at.revision);
-            return Err(Miss::Refused(damaged(
-                self.dir,
-                names::JOURNAL,
-                &format!("{what}: they were cut or exchanged"),
-            )));
-        }
-        let mut state = State::new(self.store_key);
-        index.load(&at, &mut state).map_err(miss)?;
-        if self.trial.without_digest || self.trial.without_head {
-            let time = at.time;
-            return Ok((state, at, time));
-        }
-        let same_place = at.revision != end.revision || Position::from(&at) == *end;
-        let same_head = at.revision != self.head.revision || at == self.head;
-        if !same_place || !same_head || !state.agrees_with(&at) {
-            return Err(Miss::Damaged("its digest does not fit".to_owned()));
-        }
-        let time = self.replay(&mut state, &at).map_err(|broken| Miss::Damaged(broken.what))?;
-        Ok((state, at, time))
-    }
-
-    fn by_journal(&self) -> Result<(State, i64), StoreError> {
-        let mut state = State::new(self.store_key);
-        let time = self.replay(&mut state, &Head::EMPTY).map_err(|broken| match broken.newer {
-            Some(version) => newer(self.dir, names::JOURNAL, version.into()),
-            None => damaged(
-                self.dir,
-                names::JOURNAL,
-                &format!("is damaged at line {}: {}", broken.after.revision + 1, broken.what),
-            ),
-        })?;
-        Ok((state, time))
-    }
-
-    /// Brings the records forward to the end of the journal; they must agree with `head` on the way.
-    fn replay(&self, state: &mut State, at: &Head) -> Result<i64, Broken> {
-        let mut time = at.time;
-        walk(self.file, Position::from(at), self.tail.end.length, &mut |line, offset, after| {
-            state.apply(line, offset)?;
-            time = line.time;
-            let differs = after.revision == self.head.revision && !state.agrees_with(&self.head);
-            if differs {
-                Err("the records up to here are not the ones that `head` sums".to_owned())
-            } else {
-                Ok(())
-            }
-        })?;
-        Ok(time)
-    }
 }

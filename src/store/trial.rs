@@ -10,12 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug, Clone, Default)]
 pub struct Trial {
     faults: Option<Arc<Faults>>,
-    /// Never sync anything: what a power cut does without the syncs.
-    pub without_sync: bool,
-    /// Believe the checkpoint without comparing digests: what sled does alone.
-    pub without_digest: bool,
-    /// Believe the journal without looking at `head`.
-    pub without_head: bool,
+    pub(super) without_sync: bool,
+    pub(super) without_digest: bool,
+    pub(super) without_head: bool,
 }
 
 #[derive(Debug)]
@@ -45,6 +42,24 @@ impl Trial {
             faults: Some(Arc::new(Faults { seen: AtomicU64::new(0), first, last, torn })),
             ..Self::default()
         }
+    }
+
+    /// Never syncs anything: what a power cut takes then.
+    #[must_use]
+    pub fn without_sync() -> Self {
+        Self { without_sync: true, ..Self::default() }
+    }
+
+    /// Believes the checkpoint without comparing digests: what sled does alone.
+    #[must_use]
+    pub fn without_digest() -> Self {
+        Self { without_digest: true, ..Self::default() }
+    }
+
+    /// Believes the journal without looking at `head`.
+    #[must_use]
+    pub fn without_head() -> Self {
+        Self { without_head: true, ..Self::default() }
     }
 
     /// How many writes, syncs and cuts were asked for so far; 0 where none are counted.

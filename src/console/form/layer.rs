@@ -26,7 +26,7 @@ impl Layer for Form {
             Phase::Saving(_) => Turn::Stay,
             Phase::Leaving(discard) => {
                 match action {
-                    Action::Submit if discard => return self.subject.left(),
+                    Action::Submit if discard => return Turn::Close,
                     Action::Submit | Action::Back => self.phase = Phase::Editing,
                     Action::Next | Action::Previous => self.phase = Phase::Leaving(!discard),
                     _ => {}

@@ -54,13 +54,6 @@ fn an_edit_sends_only_what_differs_and_never_the_code() {
 }
 
 #[test]
-fn leaving_the_first_group_leads_back_to_the_first_screen() {
-    let mut bench = Bench::open(|outbox| first_group(None, outbox));
-    bench.press("<esc>");
-    assert!(bench.screen(80, 24).contains("Welcome."));
-}
-
-#[test]
 fn the_form_of_a_group_looks_like_this() {
     let template =
         templates().into_iter().find(|t| t.group.tables.iter().any(|t| t.filter.is_some())).unwrap();

@@ -107,6 +107,24 @@ fn esc_twice_closes_and_leaves_the_key_flagged() {
 }
 
 #[test]
+fn control_c_asks_and_again_quits() {
+    let quits = |bench: &Bench| bench.outbox.effects.iter().any(|effect| matches!(effect, Effect::Quit));
+    for keys in ["^c", "^cq^c", "<esc>^c", "^c<esc>", "<enter>^c"] {
+        let mut bench = open();
+        bench.press(keys);
+        assert!(bench.layer.is_some() && !quits(&bench), "{keys}");
+    }
+    let mut bench = open();
+    bench.press("^c");
+    assert!(bench.screen(80, 24).contains("^C again quits"));
+    bench.press("^c");
+    assert!(quits(&bench) && bench.commands().is_empty());
+    let mut bench = open();
+    bench.press("y").clipboard(&copied(Copied::Secret, true)).press("^c^c");
+    assert!(quits(&bench) && confirms(&mut bench), "what was confirmed stays confirmed");
+}
+
+#[test]
 fn nothing_else_closes_it() {
     let mut bench = open();
     bench.press("qqjx n<tab><space>d?:/<up><down><left>^s^l");
@@ -147,6 +165,8 @@ fn suspending_hides_it_and_enter_shows_it_again_and_does_nothing_else() {
     let mut bench = open();
     bench.press("^z");
     assert!(!bench.shows(80, 24, "aaaa") && bench.layer.is_some());
+    bench.press("^l");
+    assert!(!bench.shows(80, 24, "aaaa"), "coming back alone shows nothing");
     bench.press("<enter>");
     assert!(bench.shows(80, 24, SECRET) && !bench.screen(80, 24).contains("last 4 characters"));
 }

@@ -141,3 +141,21 @@ pub fn open(dir: &Path) -> Result<(Store, Contents), StoreError> {
 pub fn keys(contents: &Contents) -> BTreeMap<u64, ApiKey> {
     contents.keys.iter().map(|(key, _)| (key.number, key.clone())).collect()
 }
+
+/// So many trials: the share for every run, times `CLAVIGER_TRIALS`.
+pub fn trials(share: u64) -> u64 {
+    share * std::env::var("CLAVIGER_TRIALS").ok().and_then(|t| t.parse().ok()).unwrap_or(1)
+}
+
+/// Numbers that look random and are the same in every run.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % limit.max(1)
+    }
+}

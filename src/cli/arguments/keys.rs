@@ -1,0 +1,163 @@
+//! The words of `claviger keys`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+use crate::model::Status;
+
+/// `keys …`
+#[derive(Debug, Subcommand)]
+pub enum KeysVerb {
+    /// The table of keys
+    #[command(after_help = "Examples:
+  claviger keys list
+  claviger keys list --filter \"hr integration\" --status active
+  claviger keys list --sort created:desc --json")]
+    List(ListKeys),
+    /// Make a key; prints Key and Secret, the Secret only this once
+    #[command(after_help = "Examples:
+  claviger keys create --description \"HR System Integration\" --group HR_READ
+  claviger keys create --description ci-deploy --group DEPLOY --env stg --expires 90d --rotate-every 90d --owner \"Ada L.\"")]
+    Create(CreateKey),
+    /// Make many keys from a CSV file with the columns description,group,environment,expires,owner
+    #[command(after_help = "Examples:
+  claviger keys import keys.csv --secrets secrets.csv
+
+The first line names the columns; description and group must be there, environment is prd if left out.
+Every line is checked before anything is made. The Secrets go to a new file that only you can read.")]
+    Import(ImportKeys),
+    /// All about some keys (never the Secret: it cannot be retrieved)
+    #[command(after_help = "Examples:
+  claviger keys show ck_prd_0123456789abcdef
+  claviger keys show ck_prd_0123456789abcdef ck_stg_0123456789abcdef --json
+
+With --json one key is an object, several are an array.")]
+    Show(SomeKeys),
+    /// Change description, group, expiry, rotation or owner; an empty value clears an optional one
+    #[command(after_help = "Examples:
+  claviger keys edit ck_prd_0123456789abcdef --description \"HR Integration - March 2027\"
+  claviger keys edit ck_prd_0123456789abcdef --expires 2027-03-01 --owner \"\"")]
+    Edit(EditKeys),
+    /// Make keys Active again (undo: keys disable)
+    #[command(after_help = "Examples:
+  claviger keys enable ck_prd_0123456789abcdef")]
+    Enable(SomeKeys),
+    /// Refuse keys from the very next request on (undo: keys enable)
+    #[command(after_help = "Examples:
+  claviger keys disable ck_prd_0123456789abcdef
+  claviger keys disable ck_prd_0123456789abcdef ck_prd_fedcba9876543210")]
+    Disable(SomeKeys),
+    /// Delete keys for ever: there is no undo
+    #[command(after_help = "Examples:
+  claviger keys delete ck_prd_0123456789abcdef
+  claviger keys delete --yes ck_prd_0123456789abcdef")]
+    Delete(DeleteKeys),
+}
+
+/// `keys list`
+#[derive(Debug, Args)]
+pub struct ListKeys {
+    /// Words that must all be found, in any case, in description, group, key, owner or status
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub filter: String,
+    /// By description, group, key, status, created, `last_used`, expires or modified; add :desc to reverse [default: newest first]
+    #[arg(long, value_name = "COLUMN[:desc]")]
+    pub sort: Option<String>,
+    /// Only keys with this status
+    #[arg(long, value_enum, ignore_case = true)]
+    pub status: Option<StatusWord>,
+}
+
+/// A status as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatusWord {
+    /// May log on.
+    Active,
+    /// Refused.
+    Disabled,
+}
+
+impl From<StatusWord> for Status {
+    fn from(word: StatusWord) -> Self {
+        match word {
+            StatusWord::Active => Self::Active,
+            StatusWord::Disabled => Self::Disabled,
+        }
+    }
+}
+
+/// `keys create`
+#[derive(Debug, Args)]
+pub struct CreateKey {
+    /// What the key is for: 1 to 200 characters
+    #[arg(long, value_name = "TEXT")]
+    pub description: String,
+    /// Code of its user group
+    #[arg(long, value_name = "CODE")]
+    pub group: String,
+    /// dev, stg or prd; fixed for the life of the key
+    #[arg(long, value_name = "ENV", default_value = "prd")]
+    pub env: String,
+    /// When it ends: a date, RFC 3339, or a span ahead such as 90d
+    #[arg(long, value_name = "WHEN")]
+    pub expires: Option<String>,
+    /// How often it should be rotated, such as 90d
+    #[arg(long, value_name = "DAYS")]
+    pub rotate_every: Option<String>,
+    /// Who answers for it
+    #[arg(long, value_name = "TEXT")]
+    pub owner: Option<String>,
+}
+
+/// `keys edit`
+#[derive(Debug, Args)]
+pub struct EditKeys {
+    /// Which keys
+    #[arg(required = true, value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// What the key is for: 1 to 200 characters
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Code of its user group
+    #[arg(long, value_name = "CODE")]
+    pub group: Option<String>,
+    /// When it ends: a date, RFC 3339, or a span ahead such as 90d; empty for never
+    #[arg(long, value_name = "WHEN")]
+    pub expires: Option<String>,
+    /// How often it should be rotated, such as 90d; empty for never
+    #[arg(long, value_name = "DAYS")]
+    pub rotate_every: Option<String>,
+    /// Who answers for it; empty for nobody
+    #[arg(long, value_name = "TEXT")]
+    pub owner: Option<String>,
+}
+
+/// `keys show`, `enable` and `disable`
+#[derive(Debug, Args)]
+pub struct SomeKeys {
+    /// Which keys
+    #[arg(required = true, value_name = "KEY")]
+    pub keys: Vec<String>,
+}
+
+/// `keys delete`
+#[derive(Debug, Args)]
+pub struct DeleteKeys {
+    /// Which keys
+    #[arg(required = true, value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// Do not ask; needed when not at a terminal
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `keys import`
+#[derive(Debug, Args)]
+pub struct ImportKeys {
+    /// The CSV file; - for standard input
+    #[arg(value_name = "FILE.csv")]
+    pub file: PathBuf,
+    /// The new file for the Secrets (description,key,secret), readable by you alone
+    #[arg(long, value_name = "OUT")]
+    pub secrets: PathBuf,
+}

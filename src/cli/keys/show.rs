@@ -1,0 +1,67 @@
+//! `claviger keys show`: all about some keys, but never a Secret.
+
+use super::edit::print_json;
+use super::list::status;
+use super::{details, parse_keys};
+use crate::cli::arguments::SomeKeys;
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::cli::setting::Setting;
+use crate::cli::table::{Cell, Look, Table};
+use crate::clock::{exact, relative};
+use crate::model::{ApiKey, Time};
+use crate::registry::KeyDetails;
+
+/// Shows some keys.
+pub fn run(args: &SomeKeys, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+    let keys = parse_keys(&args.keys)?;
+    let door = setting.open()?;
+    let details = details(&*door, &keys)?;
+    if setting.json {
+        let records: Vec<ApiKey> = details.into_iter().map(|details| details.row.record).collect();
+        print_json(&records, out)?;
+    } else {
+        for (index, details) in details.iter().enumerate() {
+            if index > 0 {
+                out.line("")?;
+            }
+            text(details, setting, out)?;
+        }
+    }
+    out.finish()
+}
+
+fn text(details: &KeyDetails, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+    let (record, now) = (&details.row.record, setting.now());
+    let moment = |time: Time| format!("{} ({})", exact(time), relative(time, now));
+    let never = || "never".to_owned();
+    let group = format!("{} ({}, {})", record.group, details.group_description, details.group_role.name());
+    let secret = if record.secret_copied {
+        Cell::new("shown once at creation; cannot be retrieved")
+    } else {
+        Cell::new("never confirmed as copied: if nobody has it, create another key and delete this one")
+            .looking(Look::Warning)
+    };
+    let expires = record.expires.map_or_else(never, moment);
+    let expires =
+        Cell::made(expires).looking(if record.expired_at(now) { Look::Warning } else { Look::Normal });
+    let rotate = record.rotate_every.map_or_else(never, |days| format!("{} days", days.get()));
+    let fields = [
+        ("Description", Cell::new(record.description.as_str())),
+        ("User Group", Cell::made(group)),
+        ("Key", Cell::new(record.key.as_str())),
+        ("Secret", secret),
+        ("Status", status(&details.row)),
+        ("Environment", Cell::new(record.key.environment().name())),
+        ("Created", Cell::made(moment(record.created))),
+        ("Modified", Cell::made(format!("{} by {}", moment(record.modified), record.modified_by))),
+        ("Last Used", Cell::made(record.last_used.map_or_else(never, moment))),
+        ("Expires", expires),
+        ("Rotate Every", Cell::made(rotate)),
+        ("Owner", Cell::new(record.owner.as_ref().map_or("nobody named", |owner| owner.as_str()))),
+    ];
+    let rows = fields.map(|(name, cell)| [Cell::new(name).looking(Look::Strong), cell]);
+    let mut table = Table::new(["", ""], setting.paint);
+    table.fit_all(&rows);
+    rows.iter().try_for_each(|row| out.line(&table.row(row)))
+}

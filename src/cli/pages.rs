@@ -1,0 +1,88 @@
+//! Long lists by windows: the door never hands out the world, and a reader who stops early costs nothing more.
+
+use super::failure::{Exit, Failure};
+use crate::registry::{Answer, ChangesPage, Door, GroupsPage, KeysPage, Query, Refusal, Ticket, Window};
+
+/// What every page of a list tells.
+pub trait Page {
+    /// A row.
+    type Row;
+    /// Revision, how many rows match, rows before the first one here, the rows.
+    fn parts(self) -> (u64, u64, u64, Vec<Self::Row>);
+    /// The page in an answer of its kind.
+    fn from_answer(answer: Answer) -> Option<Self>
+    where
+        Self: Sized;
+}
+
+macro_rules! page {
+    ($page:ident, $row:ty, $answer:ident) => {
+        impl Page for $page {
+            type Row = $row;
+
+            fn parts(self) -> (u64, u64, u64, Vec<$row>) {
+                (self.revision, self.total, self.offset, self.rows)
+            }
+
+            fn from_answer(answer: Answer) -> Option<Self> {
+                if let Answer::$answer(page) = answer { Some(page) } else { None }
+            }
+        }
+    };
+}
+
+page!(KeysPage, crate::registry::KeyRow, Keys);
+page!(GroupsPage, crate::registry::GroupRow, Groups);
+page!(ChangesPage, crate::model::Change, Changes);
+
+/// Shows every row of a list to `see`, window by window; the revision they all belong to.
+///
+/// `revision` is the one that the rows must have, where an earlier walk has told it.
+///
+/// # Errors
+/// When the door refuses, when `see` fails, or when the store changed between two windows.
+pub fn walk<P: Page>(
+    door: &dyn Door,
+    revision: Option<u64>,
+    query: impl Fn(Window) -> Query,
+    mut see: impl FnMut(P::Row) -> Result<(), Failure>,
+) -> Result<u64, Failure> {
+    let ticket = Ticket::new();
+    let (mut revision, mut next) = (revision, 0);
+    loop {
+        let answer = door.ask(query(Window { offset: next, limit: Window::LARGEST }), &ticket)?;
+        let (now, total, offset, rows) = P::from_answer(answer).ok_or_else(mismatch)?.parts();
+        if revision.is_some_and(|first| first != now) {
+            return Err(Failure::new(Exit::Failed, "The store changed while it was listed", "run it again"));
+        }
+        revision = Some(now);
+        // A window beyond the last full page is drawn back: its first rows were seen already.
+        let seen = usize::try_from(next.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let mut fresh = 0;
+        for row in rows.into_iter().skip(seen) {
+            see(row)?;
+            fresh += 1;
+        }
+        next += fresh;
+        if fresh == 0 || next >= total {
+            return Ok(now);
+        }
+    }
+}
+
+/// The door gave an answer to another question: a fault of ours.
+pub fn mismatch() -> Failure {
+    Failure::new(
+        Exit::Failed,
+        "The store gave an answer to another question",
+        "report this: it is a fault of claviger",
+    )
+}
+
+/// Asks one question.
+///
+/// # Errors
+/// When the door refuses.
+pub fn ask(door: &dyn Door, query: Query) -> Result<Answer, Refusal> {
+    door.ask(query, &Ticket::new())
+}

@@ -1,0 +1,13 @@
+//! The command line as its users meet it: the real binary, a store in a temporary directory, exit codes and words.
+
+mod changes;
+mod create;
+mod exit_codes;
+mod groups;
+mod hostile;
+mod house;
+mod import;
+mod keys;
+mod output;
+mod terminal;
+mod verify;

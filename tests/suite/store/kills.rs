@@ -1,0 +1,120 @@
+//! Killed with -9 at any moment: every acknowledged change is there after the restart, and the restart is quick.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use claviger::clock::{Clock, SystemClock};
+use claviger::credential::Proof;
+use claviger::model::{ApiKey, Time};
+use claviger::store::{Entry, Opening, Store};
+
+use super::bench::{Bench, Dice, actor, created, key, keys, open, proof, toggled, trials};
+
+/// The work is the same whoever does it: what change `revision` + 1 is follows from what is held.
+fn next(
+    held: &mut std::collections::BTreeMap<u64, ApiKey>,
+    next_number: &mut u64,
+    revision: u64,
+    proof: &Proof,
+) -> Entry {
+    let pick = |held: &std::collections::BTreeMap<u64, ApiKey>| {
+        held.values().nth(Dice(revision).below(held.len() as u64) as usize).cloned()
+    };
+    let time = 1000 + revision as i64;
+    match (revision % 5, pick(held)) {
+        (1 | 2, Some(before)) => {
+            let (after, entry) = toggled(&before, time);
+            held.insert(after.number, after);
+            entry
+        }
+        (4, Some(before)) if held.len() > 30 => {
+            held.remove(&before.number);
+            Entry::KeyDropped { before }
+        }
+        _ => {
+            let key = key(*next_number, time);
+            *next_number += 1;
+            held.insert(key.number, key.clone());
+            created(&key, proof)
+        }
+    }
+}
+
+#[test]
+#[ignore = "not a test of its own: run as a child that is killed"]
+fn works_until_it_is_killed() {
+    let Some(dir) = std::env::var_os("CLAVIGER_TEST_DIR") else { return };
+    let opening = Opening { create: true, expect_revision: None };
+    let (mut store, contents) = Store::open(Path::new(&dir), &opening).unwrap();
+    let (mut held, mut number, mut revision) = (keys(&contents), contents.next_number, contents.revision);
+    let proof = proof();
+    let mut out = std::io::stdout();
+    loop {
+        let entry = next(&mut held, &mut number, revision, &proof);
+        revision = store.append(Time(1000 + revision as i64), &actor(), vec![entry], &|_, _| {}).unwrap();
+        writeln!(out, "acknowledged {revision}").unwrap();
+        out.flush().unwrap();
+    }
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_no_acknowledged_change() {
+    let bench = Bench::new();
+    let (mut dice, clock, proof) = (Dice(4), SystemClock::new(), proof());
+    let mut acknowledged = 0;
+    for trial in 0..trials(30) {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "store::kills::works_until_it_is_killed", "--ignored", "--nocapture"])
+            .env("CLAVIGER_TEST_DIR", &bench.dir)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut told = |line: Option<std::io::Result<String>>| {
+            let number = line?.ok()?.rsplit_once("acknowledged ")?.1.parse::<u64>().ok();
+            acknowledged = number.unwrap_or(acknowledged);
+            number
+        };
+        // Some are killed while opening, most at some moment of the work, a few after the checkpoint was written.
+        let wait = match trial % 10 {
+            0 => dice.below(40),
+            9 => 3000 + dice.below(200),
+            _ => {
+                while told(lines.next()).is_none() {}
+                dice.below(150)
+            }
+        };
+        let until = clock.ticks() + Duration::from_millis(wait);
+        let (_hold, alarm) = std::sync::mpsc::channel::<()>();
+        let _ = alarm.recv_timeout(until.saturating_sub(clock.ticks()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for line in lines {
+            told(Some(line));
+        }
+        let start = clock.ticks();
+        let (store, contents) = match open(&bench.dir) {
+            Err(_) if acknowledged == 0 => continue,
+            opened => opened.unwrap(),
+        };
+        assert!(
+            clock.ticks() - start < Duration::from_secs(2),
+            "the restart took {:?}",
+            clock.ticks() - start
+        );
+        drop(store);
+        let (revision, mut held, mut number) = (contents.revision, Default::default(), 1);
+        assert!(
+            (acknowledged..=acknowledged + 1).contains(&revision),
+            "{revision} of {acknowledged} in trial {trial}"
+        );
+        for done in 0..revision {
+            next(&mut held, &mut number, done, &proof);
+        }
+        assert_eq!(keys(&contents), held, "trial {trial}");
+        acknowledged = revision;
+    }
+    assert!(acknowledged > trials(30) * 5, "only {acknowledged} changes: the trials prove little");
+}
