@@ -13,6 +13,7 @@ mod arguments;
 mod changes;
 mod completions;
 mod confirm;
+mod console;
 mod demo;
 mod failure;
 mod groups;
@@ -81,6 +82,6 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Changes(args)) => changes::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
         Some(Verb::Completions(args)) => completions::run(&args, &mut out),
-        None => Err(Failure::new(Exit::Usage, "No command was given", "`claviger --help` shows them")),
+        None => console::run(&setting),
     }
 }

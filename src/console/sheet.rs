@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::action::Action;
-use super::draw::{pad, wrap};
+use super::draw::{fit, pad, wrap};
 use super::theme::Theme;
 
 /// One item of a sheet.
@@ -64,7 +64,7 @@ pub fn lines(items: &[Item], columns: u16, theme: Theme) -> Vec<Line<'static>> {
                     ]));
                     lines.extend(values.map(|value| Line::from(format!("{}{value}", " ".repeat(NAMES)))));
                 } else {
-                    lines.push(Line::styled(*name, theme.dim()));
+                    lines.push(Line::styled(fit(name, columns), theme.dim()));
                     lines.extend(values.map(|value| Line::from(format!("  {value}"))));
                 }
             }
