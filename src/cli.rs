@@ -82,6 +82,6 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Changes(args)) => changes::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
         Some(Verb::Completions(args)) => completions::run(&args, &mut out),
-        None => console::run(&setting),
+        None => console::run(&setting, &out),
     }
 }

@@ -19,9 +19,10 @@ pub use keys::{CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, 
     version,
     about = "Issues API keys, shows each Secret once, verifies them, and means it when one is disabled",
     long_about = "claviger keeps API keys: it issues them to other systems, shows each Secret once, verifies them, \
-                  and refuses a disabled one from the very next request.",
+                  and refuses a disabled one from the very next request. Without a command it opens the console.",
     disable_help_subcommand = true,
     after_help = "Examples:
+  claviger
   claviger groups create --template read-only-reporting
   claviger keys create --description \"HR System Integration\" --group READ_ONLY
   claviger keys list --filter hr
@@ -32,7 +33,7 @@ pub struct Arguments {
     /// Options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// The command.
+    /// The command; without one the console opens.
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }

@@ -72,7 +72,7 @@ impl Setting {
             return Err(Failure::new(
                 Exit::Failed,
                 format!("There is no store at {}", escape(&self.store.to_string_lossy())),
-                "`claviger groups create --template read-only-reporting` starts one there; --store DIR names another",
+                "`claviger` or `claviger groups create --template read-only-reporting` starts one there; --store DIR names another",
             ));
         }
         self.embed(false)

@@ -32,8 +32,14 @@ impl KeyFilter {
         }
         let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
         let owner = record.owner.as_ref().map_or("", |owner| owner.as_str());
-        let fields = [record.description.as_str(), record.group.as_str(), record.key.as_str(), owner, record.status.name()]
-            .map(lower);
+        let fields = [
+            record.description.as_str(),
+            record.group.as_str(),
+            record.key.as_str(),
+            owner,
+            record.status.name(),
+        ]
+        .map(lower);
         self.text.split_whitespace().map(lower).all(|word| fields.iter().any(|field| field.contains(&word)))
     }
 }

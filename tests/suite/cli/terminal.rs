@@ -63,6 +63,17 @@ fn verify_never_asks_for_a_secret_at_the_terminal() {
 }
 
 #[test]
+fn the_console_wants_a_terminal_that_can_draw() {
+    let house = House::new();
+    let said = house.run("").fails(2);
+    assert!(said.err.contains("the console needs a terminal\n"), "{}", said.err);
+    let (code, shown) = at_terminal(&house, &[], &[("TERM", "dumb")], "");
+    assert_eq!(code, 2, "{shown}");
+    let (code, shown) = at_terminal(&house, &["--json"], &[], "");
+    assert_eq!(code, 2, "{shown}");
+}
+
+#[test]
 fn colours_show_at_a_terminal_and_no_color_silences_them() {
     let house = House::new();
     house.key("HR");
