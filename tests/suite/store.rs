@@ -2,9 +2,16 @@
 //!
 //! `CLAVIGER_TRIALS=10 cargo test --test suite store` runs ten times as many trials of each fault.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "numbers here are small, and written in this very place"
+)]
+
 mod basics;
-mod bench;
 mod faults;
+mod ground;
 mod kills;
 mod permissions;
 mod writes;

@@ -3,18 +3,18 @@
 use claviger::model::{ApiKey, ChangeKind, Description, Field, FieldValue, Status, Time};
 use claviger::store::{Entry, Opening, Store, StoreError};
 
-use super::bench::{Bench, actor, created, group, key, keys, open, other_group, proof, put, toggled};
+use super::ground::{Ground, actor, created, group, key, keys, open, other_group, proof, put, toggled};
 
 #[test]
 fn what_was_appended_is_there_after_a_close_and_after_a_kill() {
-    let bench = Bench::new();
-    let (mut store, made) = bench.fill(3);
+    let ground = Ground::new();
+    let (mut store, made) = ground.fill(3);
     let (disabled, entry) = toggled(&made[1], 2000);
     put(&mut store, 2000, entry).unwrap();
     put(&mut store, 2001, Entry::KeyDropped { before: made[2].clone() }).unwrap();
-    let killed = bench.copy("killed");
+    let killed = ground.copy("killed");
     store.close().unwrap();
-    for dir in [&killed, &bench.dir] {
+    for dir in [&killed, &ground.dir] {
         let (store, contents) = open(dir).unwrap();
         assert_eq!(contents.notes, Vec::<String>::new());
         assert_eq!((contents.revision, contents.written, contents.next_number), (6, Some(Time(2001)), 4));
@@ -27,8 +27,8 @@ fn what_was_appended_is_there_after_a_close_and_after_a_kill() {
 
 #[test]
 fn the_reader_sees_proofs_before_and_after_the_checkpoint() {
-    let bench = Bench::new();
-    let (mut store, _) = bench.open().unwrap();
+    let ground = Ground::new();
+    let (mut store, _) = ground.open().unwrap();
     let proofs: Vec<_> = (0..3).map(|_| proof()).collect();
     for (n, proof) in (1..).zip(&proofs) {
         put(&mut store, 5, created(&key(n, 5), proof)).unwrap();
@@ -43,13 +43,13 @@ fn the_reader_sees_proofs_before_and_after_the_checkpoint() {
     };
     check(&store);
     store.close().unwrap();
-    check(&bench.open().unwrap().0);
+    check(&ground.open().unwrap().0);
 }
 
 #[test]
 fn changes_come_newest_first_with_what_differs_and_never_a_hash() {
-    let bench = Bench::new();
-    let (mut store, made) = bench.fill(150);
+    let ground = Ground::new();
+    let (mut store, made) = ground.fill(150);
     let renamed =
         ApiKey { description: Description::parse("New name").unwrap(), expires: None, ..made[1].clone() };
     let edit = Entry::KeyPut {
@@ -73,14 +73,14 @@ fn changes_come_newest_first_with_what_differs_and_never_a_hash() {
     assert!(!format!("{all:?}").contains("argon2id"));
     let some = reader.changes(100, 70).unwrap();
     assert_eq!(some.iter().map(|c| c.revision).collect::<Vec<_>>(), (31..=100).rev().collect::<Vec<_>>());
-    let mut story = Vec::new();
+    let mut seen = Vec::new();
     reader
         .scan(Some(made[1].key.as_str()), &mut |change| {
-            story.push(change.revision);
+            seen.push(change.revision);
             true
         })
         .unwrap();
-    assert_eq!(story, [152, 3]);
+    assert_eq!(seen, [152, 3]);
     let mut first = None;
     reader
         .scan(None, &mut |change| {
@@ -90,17 +90,17 @@ fn changes_come_newest_first_with_what_differs_and_never_a_hash() {
         .unwrap();
     assert_eq!(first, Some(152));
     // The same after the offsets were loaded from the checkpoint, and after a replay.
-    let killed = bench.copy("killed");
+    let killed = ground.copy("killed");
     store.close().unwrap();
-    for dir in [&bench.dir, &killed] {
+    for dir in [&ground.dir, &killed] {
         assert_eq!(open(dir).unwrap().0.reader().changes(u64::MAX, 1000).unwrap(), all);
     }
 }
 
 #[test]
 fn groups_are_created_changed_and_deleted_with_their_permissions_exact() {
-    let bench = Bench::new();
-    let (mut store, _) = bench.open().unwrap();
+    let ground = Ground::new();
+    let (mut store, _) = ground.open().unwrap();
     let (one, two) = (group(), other_group("TWO"));
     for after in [&one, &two] {
         put(
@@ -116,17 +116,17 @@ fn groups_are_created_changed_and_deleted_with_their_permissions_exact() {
     let edit = Entry::GroupPut { kind: ChangeKind::GroupEdited, before: Some(one), after: edited.clone() };
     put(&mut store, 2, edit).unwrap();
     put(&mut store, 3, Entry::GroupDropped { before: two }).unwrap();
-    let killed = bench.copy("killed");
+    let killed = ground.copy("killed");
     store.close().unwrap();
-    for dir in [&killed, &bench.dir] {
+    for dir in [&killed, &ground.dir] {
         assert_eq!(open(dir).unwrap().1.groups, [edited.clone()]);
     }
 }
 
 #[test]
 fn a_group_commit_is_all_or_nothing_and_reports_progress() {
-    let bench = Bench::new();
-    let (mut store, _) = bench.open().unwrap();
+    let ground = Ground::new();
+    let (mut store, _) = ground.open().unwrap();
     let proof = proof();
     let made: Vec<ApiKey> = (1..=10_000).map(|n| key(n, 1)).collect();
     let seen = std::cell::RefCell::new(Vec::new());
@@ -141,9 +141,9 @@ fn a_group_commit_is_all_or_nothing_and_reports_progress() {
     let refused = store.append(Time(2), &actor(), vec![entry.clone(), wrong], &|_, _| {});
     assert!(matches!(refused, Err(StoreError::Disk { .. })), "{refused:?}");
     assert_eq!(put(&mut store, 2, entry).unwrap(), 10_001);
-    let killed = bench.copy("killed");
+    let killed = ground.copy("killed");
     store.close().unwrap();
-    for dir in [&killed, &bench.dir] {
+    for dir in [&killed, &ground.dir] {
         let held = keys(&open(dir).unwrap().1);
         assert_eq!((held.len(), &held[&1], held[&2].status), (10_000, &after, Status::Active));
     }
@@ -151,27 +151,27 @@ fn a_group_commit_is_all_or_nothing_and_reports_progress() {
 
 #[test]
 fn a_second_opener_learns_the_pid_of_the_first() {
-    let bench = Bench::new();
-    let (_store, _) = bench.open().unwrap();
-    assert_eq!(bench.open().unwrap_err(), StoreError::Held { pid: Some(std::process::id()) });
+    let ground = Ground::new();
+    let (_store, _) = ground.open().unwrap();
+    assert_eq!(ground.open().unwrap_err(), StoreError::Held { pid: Some(std::process::id()) });
 }
 
 #[test]
 fn a_store_that_is_not_there_is_made_only_where_that_is_wanted() {
-    let bench = Bench::new();
-    assert!(matches!(open(&bench.dir), Err(StoreError::Refused { .. })));
-    assert!(!bench.dir.exists());
-    bench.open().unwrap().0.close().unwrap();
-    let (_, contents) = open(&bench.dir).unwrap();
+    let ground = Ground::new();
+    assert!(matches!(open(&ground.dir), Err(StoreError::Refused { .. })));
+    assert!(!ground.dir.exists());
+    ground.open().unwrap().0.close().unwrap();
+    let (_, contents) = open(&ground.dir).unwrap();
     assert_eq!((contents.revision, contents.written, contents.next_number), (0, None, 1));
 }
 
 #[test]
 fn an_older_revision_than_expected_is_refused() {
-    let bench = Bench::new();
-    bench.fill(3).0.close().unwrap();
+    let ground = Ground::new();
+    ground.fill(3).0.close().unwrap();
     let expect =
-        |revision| Store::open(&bench.dir, &Opening { create: false, expect_revision: Some(revision) });
+        |revision| Store::open(&ground.dir, &Opening { create: false, expect_revision: Some(revision) });
     assert!(
         matches!(expect(5), Err(StoreError::Refused { sentence, .. }) if sentence.contains("revision 4"))
     );

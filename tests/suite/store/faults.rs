@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use claviger::model::{ApiKey, Group, Status};
 use claviger::store::{Contents, Opening, Store, StoreError, Trial};
 
-use super::bench::{Bench, Dice, copy, keys, open, put, toggled, trials};
+use super::ground::{Dice, Ground, copy, keys, open, put, toggled, trials};
 
 /// Files of a store and what is in it.
 struct Case {
@@ -19,10 +19,10 @@ struct Case {
 
 /// Two stores with the same kind of content: one closed, and one killed with changes that the checkpoint has not got.
 /// The last change of both disables a key.
-fn cases(bench: &Bench) -> [Case; 2] {
-    let (store, mut made) = bench.fill(60);
+fn cases(ground: &Ground) -> [Case; 2] {
+    let (store, mut made) = ground.fill(60);
     store.close().unwrap();
-    let (mut store, _) = bench.open().unwrap();
+    let (mut store, _) = ground.open().unwrap();
     for time in 5000..5025 {
         let key = &mut made[(time % 60) as usize];
         let (after, entry) = toggled(key, time);
@@ -30,14 +30,14 @@ fn cases(bench: &Bench) -> [Case; 2] {
         *key = after;
     }
     assert_eq!(made[5024 % 60].status, Status::Disabled);
-    let killed = bench.copy("killed");
+    let killed = ground.copy("killed");
     store.close().unwrap();
-    let (store, contents) = open(&bench.dir).unwrap();
+    let (store, contents) = open(&ground.dir).unwrap();
     drop(store);
     let held: BTreeMap<u64, ApiKey> = made.into_iter().map(|k| (k.number, k)).collect();
     assert_eq!(keys(&contents), held);
     let case = |dir: PathBuf| Case { dir, keys: held.clone(), groups: contents.groups.clone() };
-    [case(bench.dir.clone()), case(killed)]
+    [case(ground.dir.clone()), case(killed)]
 }
 
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
@@ -66,8 +66,8 @@ fn judge(case: &Case, opened: Result<(Store, Contents), StoreError>) -> Seen {
 }
 
 /// Opens a damaged copy; if it opens, once more after it was closed.
-fn try_damaged(bench: &Bench, case: &Case, damage: impl FnOnce(&Path)) -> Seen {
-    let dir = bench.temp.path().join("trial");
+fn try_damaged(ground: &Ground, case: &Case, damage: impl FnOnce(&Path)) -> Seen {
+    let dir = ground.temp.path().join("trial");
     copy(&case.dir, &dir);
     damage(&dir);
     let first = judge(case, open(&dir));
@@ -106,8 +106,8 @@ fn edges(dir: &Path) -> Vec<usize> {
 
 #[test]
 fn a_journal_cut_at_any_edge_or_in_any_line_is_refused() {
-    let bench = Bench::new();
-    for case in &cases(&bench) {
+    let ground = Ground::new();
+    for case in &cases(&ground) {
         let edges = edges(&case.dir);
         assert_eq!(edges.len(), 86);
         let (last, middle) = (edges[85], |i: usize| edges[i] - 90);
@@ -115,22 +115,22 @@ fn a_journal_cut_at_any_edge_or_in_any_line_is_refused() {
             edges[..85].iter().copied().step_by(4).chain(edges[60..85].iter().copied()).collect();
         places.extend([0, 1, last - 1, middle(85), middle(84), middle(3)]);
         for place in places {
-            let cut = try_damaged(&bench, case, |dir| set_length(&dir.join("journal"), place as u64));
+            let cut = try_damaged(&ground, case, |dir| set_length(&dir.join("journal"), place as u64));
             assert_eq!(cut, Seen::Refused, "cut at {place} of {last}");
             let zeroed =
-                try_damaged(&bench, case, |dir| change_file(&dir.join("journal"), |b| b[place..].fill(0)));
+                try_damaged(&ground, case, |dir| change_file(&dir.join("journal"), |b| b[place..].fill(0)));
             assert_eq!(zeroed, Seen::Refused, "zeros from {place} of {last}");
         }
         // The room after the last line is nobody's.
-        let cut = try_damaged(&bench, case, |dir| set_length(&dir.join("journal"), last as u64));
+        let cut = try_damaged(&ground, case, |dir| set_length(&dir.join("journal"), last as u64));
         assert_eq!(cut, Seen::Right);
     }
 }
 
 #[test]
 fn with_the_head_unread_a_cut_journal_brings_a_disabled_key_back() {
-    let bench = Bench::new();
-    let [_, killed] = &cases(&bench);
+    let ground = Ground::new();
+    let [_, killed] = &cases(&ground);
     let edges = edges(&killed.dir);
     let (store, contents) = {
         set_length(&killed.dir.join("journal"), edges[84] as u64);
@@ -147,19 +147,19 @@ fn with_the_head_unread_a_cut_journal_brings_a_disabled_key_back() {
 
 #[test]
 fn a_torn_line_after_the_acknowledged_ones_is_cut_and_whole_ones_are_kept() {
-    let bench = Bench::new();
-    let (store, made) = bench.fill(5);
+    let ground = Ground::new();
+    let (store, made) = ground.fill(5);
     store.close().unwrap();
-    let before = bench.copy("before");
-    let (mut store, _) = bench.open().unwrap();
+    let before = ground.copy("before");
+    let (mut store, _) = ground.open().unwrap();
     let (after, entry) = toggled(&made[0], 9000);
     put(&mut store, 9000, entry).unwrap();
     store.close().unwrap();
     // The journal of after with the head of before: saved, but killed before `head` was written.
-    let (start, end) = (lines_end(&before), lines_end(&bench.dir));
-    let journal = fs::read(bench.dir.join("journal")).unwrap();
+    let (start, end) = (lines_end(&before), lines_end(&ground.dir));
+    let journal = fs::read(ground.dir.join("journal")).unwrap();
     for upto in [start, start + 1, start + 50, end - 2, end - 1, end] {
-        let dir = bench.temp.path().join(format!("upto{upto}"));
+        let dir = ground.temp.path().join(format!("upto{upto}"));
         copy(&before, &dir);
         change_file(&dir.join("journal"), |bytes| bytes[start..upto].copy_from_slice(&journal[start..upto]));
         let (store, contents) = open(&dir).unwrap();
@@ -174,21 +174,21 @@ fn a_torn_line_after_the_acknowledged_ones_is_cut_and_whole_ones_are_kept() {
 
 #[test]
 fn a_group_commit_cut_in_its_middle_leaves_nothing_of_it() {
-    let bench = Bench::new();
-    let (store, made) = bench.fill(5);
+    let ground = Ground::new();
+    let (store, made) = ground.fill(5);
     store.close().unwrap();
-    let before = bench.copy("before");
-    let (mut store, _) = bench.open().unwrap();
+    let before = ground.copy("before");
+    let (mut store, _) = ground.open().unwrap();
     let entries = made.iter().map(|k| toggled(k, 9000).1).collect();
-    store.append(claviger::model::Time(9000), &super::bench::actor(), entries, &|_, _| {}).unwrap();
+    store.append(claviger::model::Time(9000), &super::ground::actor(), entries, &|_, _| {}).unwrap();
     store.close().unwrap();
-    let journal = fs::read(bench.dir.join("journal")).unwrap();
-    let edges = edges(&bench.dir);
+    let journal = fs::read(ground.dir.join("journal")).unwrap();
+    let edges = edges(&ground.dir);
     for (whole, upto) in edges[5..].iter().enumerate() {
-        let dir = bench.temp.path().join(format!("upto{upto}"));
+        let dir = ground.temp.path().join(format!("upto{upto}"));
         copy(&before, &dir);
         change_file(&dir.join("journal"), |bytes| {
-            bytes[edges[5]..*upto].copy_from_slice(&journal[edges[5]..*upto])
+            bytes[edges[5]..*upto].copy_from_slice(&journal[edges[5]..*upto]);
         });
         let disabled = keys(&open(&dir).unwrap().1).values().filter(|k| k.status == Status::Disabled).count();
         assert_eq!(disabled, if whole == 5 { 5 } else { 0 });
@@ -197,38 +197,38 @@ fn a_group_commit_cut_in_its_middle_leaves_nothing_of_it() {
 
 #[test]
 fn head_cut_or_flipped_anywhere_is_right_or_refused() {
-    let bench = Bench::new();
-    for case in &cases(&bench) {
+    let ground = Ground::new();
+    for case in &cases(&ground) {
         for length in [0, 1, 8, 64, 127, 128, 129, 200, 255] {
-            let seen = try_damaged(&bench, case, |dir| set_length(&dir.join("head"), length));
+            let seen = try_damaged(&ground, case, |dir| set_length(&dir.join("head"), length));
             assert_ne!(seen, Seen::Wrong, "{length}");
             assert!(length >= 128 || seen == Seen::Refused, "{length}");
         }
         let mut dice = Dice(1);
         for _ in 0..trials(40) {
             let bit = dice.below(256 * 8) as usize;
-            let seen = try_damaged(&bench, case, |dir| {
-                change_file(&dir.join("head"), |b| b[bit / 8] ^= 1 << (bit % 8))
+            let seen = try_damaged(&ground, case, |dir| {
+                change_file(&dir.join("head"), |b| b[bit / 8] ^= 1 << (bit % 8));
             });
             assert_eq!(seen, Seen::Right, "one slot is whole, bit {bit}");
         }
         let both =
-            try_damaged(&bench, case, |dir| change_file(&dir.join("head"), |b| (b[9], b[137]) = (9, 9)));
+            try_damaged(&ground, case, |dir| change_file(&dir.join("head"), |b| (b[9], b[137]) = (9, 9)));
         assert_eq!(both, Seen::Refused);
     }
 }
 
 #[test]
 fn flips_zeroed_blocks_and_cuts_anywhere_are_right_or_refused() {
-    let bench = Bench::new();
+    let ground = Ground::new();
     let mut dice = Dice(2);
-    for case in &cases(&bench) {
+    for case in &cases(&ground) {
         let files = ["journal", "head", "index/db", "index/conf", "store.key", "index/db", "journal"];
         let end = lines_end(&case.dir) as u64;
         for (kind, share) in [("flip", 70), ("zero", 25), ("cut", 25)] {
             for trial in 0..trials(share) {
                 let name = files[trial as usize % files.len()];
-                let seen = try_damaged(&bench, case, |dir| {
+                let seen = try_damaged(&ground, case, |dir| {
                     let size = used(&fs::read(dir.join(name)).unwrap()) as u64;
                     let place = dice.below(if name == "journal" { end } else { size });
                     match kind {
@@ -253,29 +253,29 @@ fn flips_zeroed_blocks_and_cuts_anywhere_are_right_or_refused() {
 
 #[test]
 fn files_missing_exchanged_or_old_are_right_or_refused() {
-    let bench = Bench::new();
-    let (mut store, made) = bench.fill(20);
+    let ground = Ground::new();
+    let (mut store, made) = ground.fill(20);
     let (after, entry) = toggled(&made[3], 4000);
-    let young = bench.copy("young");
+    let young = ground.copy("young");
     put(&mut store, 4000, entry).unwrap();
     store.close().unwrap();
-    let (store, _) = bench.open().unwrap();
+    let (store, _) = ground.open().unwrap();
     let mut held: BTreeMap<u64, ApiKey> = made.iter().map(|k| (k.number, k.clone())).collect();
     held.insert(4, after);
-    let case = Case { dir: bench.dir.clone(), keys: held, groups: vec![super::bench::group()] };
+    let case = Case { dir: ground.dir.clone(), keys: held, groups: vec![super::ground::group()] };
     drop(store);
-    let stranger = Bench::new();
+    let stranger = Ground::new();
     stranger.fill(22).0.close().unwrap();
     let remove = |dir: &Path, name: &str| {
         let path = dir.join(name);
         if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
     };
     for name in ["journal", "head", "index", "store.key", "lock", "index/db", "index/conf"] {
-        let seen = try_damaged(&bench, &case, |dir| remove(dir, name));
+        let seen = try_damaged(&ground, &case, |dir| remove(dir, name));
         let wanted = if ["journal", "head"].contains(&name) { Seen::Refused } else { Seen::Right };
         assert_eq!(seen, wanted, "{name} removed");
         for (whose, other) in [("old", &young), ("another's", &stranger.dir)] {
-            let seen = try_damaged(&bench, &case, |dir| {
+            let seen = try_damaged(&ground, &case, |dir| {
                 remove(dir, name);
                 let (from, to) = (other.join(name), dir.join(name));
                 if from.is_dir() {
@@ -288,9 +288,9 @@ fn files_missing_exchanged_or_old_are_right_or_refused() {
         }
     }
     let all_gone =
-        try_damaged(&bench, &case, |dir| ["journal", "head", "index"].iter().for_each(|n| remove(dir, n)));
+        try_damaged(&ground, &case, |dir| ["journal", "head", "index"].iter().for_each(|n| remove(dir, n)));
     assert_eq!(all_gone, Seen::Refused, "a store key alone is not an empty store");
-    let swapped = try_damaged(&bench, &case, |dir| {
+    let swapped = try_damaged(&ground, &case, |dir| {
         fs::rename(dir.join("journal"), dir.join("x")).unwrap();
         fs::rename(dir.join("head"), dir.join("journal")).unwrap();
         fs::rename(dir.join("x"), dir.join("head")).unwrap();
@@ -300,15 +300,15 @@ fn files_missing_exchanged_or_old_are_right_or_refused() {
 
 #[test]
 fn with_the_digest_unread_a_flip_in_sled_brings_a_disabled_key_back() {
-    let bench = Bench::new();
-    let (store, made) = bench.fill(20);
+    let ground = Ground::new();
+    let (store, made) = ground.fill(20);
     store.close().unwrap();
-    let old = fs::read(bench.dir.join("index/db")).unwrap();
-    let (mut store, _) = bench.open().unwrap();
+    let old = fs::read(ground.dir.join("index/db")).unwrap();
+    let (mut store, _) = ground.open().unwrap();
     let (after, entry) = toggled(&made[3], 4000);
     put(&mut store, 4000, entry).unwrap();
     store.close().unwrap();
-    let new = fs::read(bench.dir.join("index/db")).unwrap();
+    let new = fs::read(ground.dir.join("index/db")).unwrap();
     let touched: Vec<usize> = (0..used(&new)).filter(|i| old.get(*i) != Some(&new[*i])).collect();
     let mut dice = Dice(3);
     let (mut back, tries) = (0, 30);
@@ -321,8 +321,8 @@ fn with_the_digest_unread_a_flip_in_sled_brings_a_disabled_key_back() {
     );
     for _ in 0..tries {
         let place = touched[dice.below(touched.len() as u64) as usize];
-        let dir = bench.temp.path().join("control");
-        copy(&bench.dir, &dir);
+        let dir = ground.temp.path().join("control");
+        copy(&ground.dir, &dir);
         change_file(&dir.join("index/db"), |b| b[place] ^= 1);
         let trial = Trial::without_digest();
         if let Ok((store, contents)) = Store::open_for_trial(&dir, &Opening::default(), &trial) {
@@ -331,7 +331,7 @@ fn with_the_digest_unread_a_flip_in_sled_brings_a_disabled_key_back() {
         }
         let (_, contents) = {
             fs::remove_dir_all(&dir).unwrap();
-            copy(&bench.dir, &dir);
+            copy(&ground.dir, &dir);
             change_file(&dir.join("index/db"), |b| b[place] ^= 1);
             open(&dir).unwrap()
         };
@@ -343,14 +343,14 @@ fn with_the_digest_unread_a_flip_in_sled_brings_a_disabled_key_back() {
 
 #[test]
 fn a_lost_store_key_leaves_argon2_alone_to_tell() {
-    let bench = Bench::new();
-    bench.fill(3).0.close().unwrap();
-    fs::remove_file(bench.dir.join("store.key")).unwrap();
-    let (mut store, contents) = open(&bench.dir).unwrap();
+    let ground = Ground::new();
+    ground.fill(3).0.close().unwrap();
+    fs::remove_file(ground.dir.join("store.key")).unwrap();
+    let (mut store, contents) = open(&ground.dir).unwrap();
     assert!(contents.keys.iter().all(|(_, precheck)| precheck.is_none()));
     assert!(contents.notes.iter().any(|n| n.contains("store key")), "{:?}", contents.notes);
-    put(&mut store, 1, super::bench::created(&super::bench::key(4, 1), &super::bench::proof())).unwrap();
+    put(&mut store, 1, super::ground::created(&super::ground::key(4, 1), &super::ground::proof())).unwrap();
     store.close().unwrap();
-    let known: Vec<bool> = open(&bench.dir).unwrap().1.keys.iter().map(|(_, p)| p.is_some()).collect();
+    let known: Vec<bool> = open(&ground.dir).unwrap().1.keys.iter().map(|(_, p)| p.is_some()).collect();
     assert_eq!(known, [false, false, false, true]);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use claviger::model::{ApiKey, Time};
 use claviger::store::{Entry, Opening, Store, StoreError, Trial};
 
-use super::bench::{Bench, actor, created, key, keys, open, proof, put, toggled};
+use super::ground::{Ground, actor, created, key, keys, open, proof, put, toggled};
 
 type Held = BTreeMap<u64, ApiKey>;
 
@@ -37,9 +37,9 @@ fn work() -> Vec<(Vec<Entry>, Held)> {
 }
 
 /// Works until something fails; what was acknowledged, and what was being done when it failed.
-fn run(bench: &Bench, trial: &Trial) -> Result<(Held, Option<Held>), StoreError> {
-    bench.open().unwrap().0.close().unwrap();
-    let (mut store, _) = Store::open_for_trial(&bench.dir, &Opening::default(), trial)?;
+fn run(ground: &Ground, trial: &Trial) -> Result<(Held, Option<Held>), StoreError> {
+    ground.open().unwrap().0.close().unwrap();
+    let (mut store, _) = Store::open_for_trial(&ground.dir, &Opening::default(), trial)?;
     let mut acknowledged = Held::new();
     for (entries, held) in work() {
         match store.append(Time(20), &actor(), entries.clone(), &|_, _| {}) {
@@ -61,7 +61,7 @@ fn run(bench: &Bench, trial: &Trial) -> Result<(Held, Option<Held>), StoreError>
 #[test]
 fn whichever_write_or_sync_fails_no_acknowledged_change_is_lost_and_no_other_kept_by_half() {
     let counting = Trial::failing(u64::MAX, 0, false);
-    let (all, failed) = run(&Bench::new(), &counting).unwrap();
+    let (all, failed) = run(&Ground::new(), &counting).unwrap();
     assert!(failed.is_none());
     assert_eq!(all.len(), 2);
     let operations = counting.operations();
@@ -69,13 +69,13 @@ fn whichever_write_or_sync_fails_no_acknowledged_change_is_lost_and_no_other_kep
     for n in 1..=operations {
         for torn in [false, true] {
             for last in [n, u64::MAX] {
-                let bench = Bench::new();
-                let (acknowledged, doubtful) = match run(&bench, &Trial::failing(n, last, torn)) {
+                let ground = Ground::new();
+                let (acknowledged, doubtful) = match run(&ground, &Trial::failing(n, last, torn)) {
                     Ok(outcome) => outcome,
                     Err(StoreError::Disk { .. }) => (Held::new(), None),
                     Err(other) => panic!("{other}"),
                 };
-                let (store, contents) = open(&bench.dir).unwrap();
+                let (store, contents) = open(&ground.dir).unwrap();
                 assert!(store.trouble().is_none());
                 let held = keys(&contents);
                 if last == n {
@@ -94,12 +94,12 @@ fn whichever_write_or_sync_fails_no_acknowledged_change_is_lost_and_no_other_kep
 
 #[test]
 fn after_a_failed_write_the_store_opened_again_takes_changes() {
-    let bench = Bench::new();
-    let (_, failed) = run(&bench, &Trial::failing(9, u64::MAX, true)).unwrap();
+    let ground = Ground::new();
+    let (_, failed) = run(&ground, &Trial::failing(9, u64::MAX, true)).unwrap();
     assert!(failed.is_some());
-    let (mut store, contents) = open(&bench.dir).unwrap();
+    let (mut store, contents) = open(&ground.dir).unwrap();
     let key = key(contents.next_number, 50);
     put(&mut store, 50, created(&key, &proof())).unwrap();
     store.close().unwrap();
-    assert_eq!(keys(&open(&bench.dir).unwrap().1)[&key.number], key);
+    assert_eq!(keys(&open(&ground.dir).unwrap().1)[&key.number], key);
 }

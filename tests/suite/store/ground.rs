@@ -38,9 +38,9 @@ pub fn key(number: u64, time: i64) -> ApiKey {
         modified: Time(time),
         modified_by: actor(),
         last_used: None,
-        expires: (number % 2 == 0).then_some(Time(time + 86_400)),
-        rotate_every: (number % 3 == 0).then(|| Days::parse("90d").unwrap()),
-        owner: (number % 5 != 0).then(|| Owner::parse("Ops").unwrap()),
+        expires: (number.is_multiple_of(2)).then_some(Time(time + 86_400)),
+        rotate_every: (number.is_multiple_of(3)).then(|| Days::parse("90d").unwrap()),
+        owner: (!number.is_multiple_of(5)).then(|| Owner::parse("Ops").unwrap()),
         secret_copied: false,
     }
 }
@@ -74,12 +74,12 @@ pub fn other_group(text: &str) -> Group {
 }
 
 /// A store in a directory of its own.
-pub struct Bench {
+pub struct Ground {
     pub temp: TempDir,
     pub dir: PathBuf,
 }
 
-impl Bench {
+impl Ground {
     pub fn new() -> Self {
         let temp = tempfile::tempdir().unwrap();
         let dir = temp.path().join("store");
