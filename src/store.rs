@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use crate::model::{Account, Time};
 
+mod backup;
 mod batch;
+mod check;
 mod checkpoint;
 mod codec;
 mod delta;
@@ -23,12 +25,18 @@ mod medium;
 mod opening;
 mod place;
 mod reader;
+mod repair;
 mod state;
 mod story;
+mod survey;
 mod trial;
 
+pub use backup::{Saved, restore};
+pub use check::{Checked, check};
 pub use entry::{Contents, Entry, StoreError};
 pub use reader::Reader;
+pub use repair::{Repaired, repair};
+pub use survey::Finding;
 #[doc(hidden)]
 pub use trial::Trial;
 

@@ -47,7 +47,7 @@ pub(super) fn damaged(dir: &Path, name: &str, what: &str) -> StoreError {
     }
 }
 
-fn newer(dir: &Path, name: &str, version: u32) -> StoreError {
+pub(super) fn newer(dir: &Path, name: &str, version: u32) -> StoreError {
     StoreError::Refused {
         sentence: format!("{} has format {version}, which a newer claviger wrote", shown(&dir.join(name))),
         hint: "use that newer claviger; this one changes nothing here".to_owned(),

@@ -18,6 +18,7 @@ use super::index::{Index, IndexError};
 use super::journal::Lines;
 use super::line::{self, Chain, Line, LineError};
 use super::medium::shown;
+use super::place::names;
 use super::state::{Pending, STRIDE};
 use super::story;
 use crate::credential::Proof;
@@ -59,6 +60,11 @@ impl Shared {
         self.tip.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where the store key is.
+    pub(super) fn key_path(&self) -> PathBuf {
+        self.path.with_file_name(names::STORE_KEY)
+    }
+
     /// The writer is gone: the checkpoint's own lock goes too, however many readers are left.
     pub(super) fn close(&self) {
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = None;
@@ -89,11 +95,15 @@ impl Reader {
         Self { shared }
     }
 
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     fn unreadable(&self, error: &io::Error) -> StoreError {
         super::medium::disk(&self.shared.path, "read", error)
     }
 
-    fn damaged(&self, revision: u64, what: &str) -> StoreError {
+    pub(super) fn damaged(&self, revision: u64, what: &str) -> StoreError {
         StoreError::Refused {
             sentence: format!("Line {revision} of {} is damaged: {what}", shown(&self.shared.path)),
             hint:

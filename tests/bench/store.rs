@@ -92,7 +92,7 @@ fn main() -> ExitCode {
     let actor = Account::parse("root").unwrap();
     let secret = mint_secret(Environment::Production).unwrap();
     let proof = Proof::of(&secret, &Hasher::new(Cost::TEST, 1), &StoreKey::from_bytes([7; 32])).unwrap();
-    let mut put =
+    let put =
         |store: &mut Store, entries: Vec<Entry>| store.append(Time(7), &actor, entries, &|_, _| {}).unwrap();
     let group = Group::new("HR_READ".parse().unwrap(), Description::parse("Reading").unwrap(), Role::Read);
     put(&mut store, vec![Entry::GroupPut { kind: ChangeKind::GroupCreated, before: None, after: group }]);

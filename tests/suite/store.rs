@@ -14,4 +14,5 @@ mod faults;
 mod ground;
 mod kills;
 mod permissions;
+mod tools;
 mod writes;
