@@ -4,4 +4,6 @@
 
 mod cli;
 mod layering;
+mod pictures;
+mod readme;
 mod store;
