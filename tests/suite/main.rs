@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop loudly")]
 
+mod binary;
 mod cli;
+mod clipboard;
 mod layering;
 mod pictures;
+mod pty;
 mod readme;
 mod store;
