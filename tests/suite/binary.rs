@@ -2,8 +2,11 @@
 
 use crate::pty::{Pty, Start};
 use claviger::console::terminal::Terminal;
-use rustix::process::{Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A store that does not exist yet, and the directory that goes away with it.
@@ -52,17 +55,55 @@ fn a_signal_ends_it_in_order() {
         let pty = Start::script(&store, script).with("pidfile", pidfile.to_str().unwrap()).run();
         pty.shows("Welcome");
         let pid = std::fs::read_to_string(&pidfile).unwrap().trim().parse().unwrap();
-        kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
         left_the_terminal_alone(&pty);
     }
 }
 
+/// A terminal that dies with the console in it. `script` writes the console's process number to `$pidfile`.
+fn crash_the_terminal_under(script: &str) {
+    let (dir, store) = place();
+    let pidfile = dir.path().join("pid");
+    let mut terminal = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "binary::the_child_that_is_a_terminal", "--ignored", "--nocapture"])
+        .env("SCRIPT", script)
+        .env("PIDFILE", &pidfile)
+        .env("STORE", &store)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(terminal.stdout.take().unwrap()).lines();
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("the console is up")));
+    let pid = Pid::from_raw(std::fs::read_to_string(&pidfile).unwrap().trim().parse().unwrap()).unwrap();
+    let console = pidfd_open(pid, PidfdFlags::empty()).unwrap();
+    terminal.kill().unwrap();
+    terminal.wait().unwrap();
+    let limit = Timespec { tv_sec: 3, tv_nsec: 0 };
+    let ended = poll(&mut [PollFd::new(&console, PollFlags::IN)], Some(&limit)).unwrap();
+    let _ = kill_process(pid, Signal::KILL);
+    assert_eq!(ended, 1, "it outlives its terminal");
+}
+
 #[test]
 fn a_closed_window_ends_it() {
-    let (_dir, store) = place();
-    let mut pty = Start::console(&store).run();
+    crash_the_terminal_under("echo $$ > $pidfile; exec $console");
+}
+
+#[test]
+fn a_closed_window_ends_it_even_if_no_signal_tells() {
+    // In a session of its own it gets no SIGHUP: only the line tells.
+    crash_the_terminal_under("setsid -w sh -c 'echo $$ > $pidfile; exec $console'");
+}
+
+#[test]
+#[ignore = "run by the tests above, to be killed"]
+fn the_child_that_is_a_terminal() {
+    let variable = |name| std::env::var(name).unwrap();
+    let start = Start::script(variable("STORE").as_ref(), &variable("SCRIPT"));
+    let pty = start.with("pidfile", &variable("PIDFILE")).run();
     pty.shows("Welcome");
-    pty.close().ends();
+    println!("\nthe console is up");
+    std::thread::park();
 }
 
 #[test]
@@ -108,7 +149,7 @@ fn a_new_size_is_drawn_at_once_down_to_almost_nothing() {
     let (_dir, store) = place();
     let mut pty = Start::console(&store).run();
     pty.shows("Welcome");
-    pty.resize(12, 3);
+    pty.resize(19, 4);
     pty.shows("too small");
     pty.resize(1, 1);
     pty.resize(100, 30);

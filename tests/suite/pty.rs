@@ -1,4 +1,4 @@
-//! A pseudo-terminal with somebody in front of it who types, reads the screen, and closes the window.
+//! A pseudo-terminal with somebody in front of it who types and reads the screen.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -21,8 +21,8 @@ type Shared = Arc<(Mutex<Seen>, Condvar)>;
 /// A program in a pseudo-terminal.
 pub struct Pty {
     child: Box<dyn Child + Send + Sync>,
-    master: Option<Box<dyn MasterPty + Send>>,
-    keys: Option<Box<dyn Write + Send>>,
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
     seen: Shared,
 }
 
@@ -88,7 +88,7 @@ impl Start {
                 }
             }
         });
-        Pty { child, master: Some(pair.master), keys: Some(keys), seen }
+        Pty { child, master: pair.master, keys, seen }
     }
 }
 
@@ -133,9 +133,8 @@ impl Pty {
 
     /// Types; control characters as they are.
     pub fn types(&mut self, keys: &str) -> &mut Self {
-        let writer = self.keys.as_mut().unwrap();
-        writer.write_all(keys.as_bytes()).unwrap();
-        writer.flush().unwrap();
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
         self
     }
 
@@ -157,26 +156,13 @@ impl Pty {
     /// Another size of the window.
     pub fn resize(&self, cols: u16, rows: u16) {
         self.seen.0.lock().unwrap().parser.screen_mut().set_size(lines(rows), lines(cols));
-        self.master
-            .as_ref()
-            .unwrap()
-            .resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 })
-            .unwrap();
-    }
-
-    /// Closes the window.
-    pub fn close(&mut self) -> &mut Self {
-        self.keys = None;
-        self.master = None;
-        self
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
     /// Waits for the end; the exit code, or 128 and the signal as a shell tells it.
     pub fn ends(&mut self) -> u32 {
         // The reader sees the end of the line when nobody has it open any more.
-        if self.master.is_some() {
-            self.wait("the end", |seen| seen.closed);
-        }
+        self.wait("the end", |seen| seen.closed);
         self.child.wait().unwrap().exit_code()
     }
 }
