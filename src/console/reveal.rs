@@ -4,18 +4,17 @@
 //! copy, after proving possession by the last 4 characters, or by Esc twice, which leaves the key flagged. It must not
 //! know how a copy is made, nor put the Secret anywhere but into the frame and a copy's wiped text.
 
+mod layer;
 mod view;
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
 use std::fmt;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::action::Action;
 use super::effect::{Copy, Effect, Outbox, Tone};
-use super::event::{ClipboardReport, Copied, KeyCode, KeyModifiers};
-use super::keymap::Place;
-use super::layer::{Layer, Stage, Turn};
+use super::event::{Copied, KeyCode, KeyModifiers};
+use super::layer::Turn;
 use crate::model::text::escape;
 use crate::model::{ApiKey, KeyId};
 use crate::registry::{Command, Fresh};
@@ -55,6 +54,8 @@ pub struct Reveal {
     /// Not to be drawn: the program is about to be suspended.
     hidden: bool,
     word: Option<Word>,
+    /// When the clipboard will be cleared, on the clock's ticks; the app sees to that.
+    clears_at: Option<Duration>,
 }
 
 impl fmt::Debug for Reveal {
@@ -71,7 +72,16 @@ impl Reveal {
     pub fn new(fresh: Fresh, record: &ApiKey) -> Self {
         let description = escape(record.description.as_str()).into_owned();
         let progress = Progress::Uncopied;
-        Self { fresh, description, progress, proof: None, leaving: None, hidden: false, word: None }
+        Self {
+            fresh,
+            description,
+            progress,
+            proof: None,
+            leaving: None,
+            hidden: false,
+            word: None,
+            clears_at: None,
+        }
     }
 
     /// Whose Secret it is.
@@ -220,77 +230,6 @@ const fn name(what: Copied) -> &'static str {
         Copied::Key => "Key",
         Copied::Secret => "Secret",
         Copied::Both => "Key and Secret",
-    }
-}
-
-impl Layer for Reveal {
-    fn places(&self) -> &'static [Place] {
-        if self.proof.is_some() { &[Place::RevealProof] } else { &[Place::Reveal] }
-    }
-
-    fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
-        match action {
-            Action::Suspend => {
-                self.hidden = true;
-                return Turn::Stay;
-            }
-            Action::Repaint => return Turn::Stay,
-            _ => {}
-        }
-        if std::mem::take(&mut self.hidden) && action != Action::Interrupt {
-            return Turn::Stay;
-        }
-        if action == Action::Interrupt {
-            self.proof = None;
-            return self.interrupt(outbox);
-        }
-        if self.proof.is_some() {
-            return self.prove(action, outbox);
-        }
-        if action != Action::Back {
-            self.leaving = None;
-        }
-        match action {
-            Action::CopySecret => self.copy(Copied::Secret, outbox),
-            Action::CopyKey => self.copy(Copied::Key, outbox),
-            Action::CopyBoth => self.copy(Copied::Both, outbox),
-            Action::Submit => return self.submit(outbox),
-            Action::Back => return self.back(outbox),
-            Action::Quit => self.say(Tone::Note, "q does not close this: y copies the Secret, Enter closes"),
-            _ => {}
-        }
-        Turn::Stay
-    }
-
-    fn clipboard(&mut self, report: &ClipboardReport, outbox: &mut Outbox) -> Turn {
-        match report {
-            ClipboardReport::Copied { what, how, confirmed, .. } => {
-                self.copied(*what, how, *confirmed, outbox)
-            }
-            ClipboardReport::Failed { what, sentence, hint } => {
-                if matches!(self.progress, Progress::Copying { .. }) {
-                    self.progress = Progress::Uncopied;
-                }
-                self.say(
-                    Tone::Bad,
-                    format!("{} not copied: {}; {}", name(*what), escape(sentence), escape(hint)),
-                );
-                Turn::Stay
-            }
-            ClipboardReport::Cleared => {
-                self.say(Tone::Note, "The clipboard was cleared; y copies again");
-                Turn::Stay
-            }
-            ClipboardReport::Left => Turn::Stay,
-        }
-    }
-
-    fn shows_secret(&self) -> bool {
-        true
-    }
-
-    fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {
-        self.view(frame, area, stage);
     }
 }
 

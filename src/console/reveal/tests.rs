@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::console::bench::{Bench, record};
+use crate::console::event::ClipboardReport;
 use crate::credential::Secret;
 
 const LAST: &str = "uSDs";
@@ -132,6 +133,22 @@ fn nothing_else_closes_it() {
     assert!(bench.layer.is_some() && bench.layer.as_ref().unwrap().shows_secret());
     bench.press("q");
     assert!(bench.screen(80, 24).contains("q does not close this"));
+}
+
+#[test]
+fn the_countdown_of_the_clipboard_is_on_screen() {
+    let mut bench = open();
+    let until = bench.outbox.ticks + Duration::from_millis(37_500);
+    let how = "copied".to_owned();
+    bench.clipboard(&ClipboardReport::Copied {
+        what: Copied::Secret,
+        how,
+        confirmed: true,
+        clears_at: Some(until),
+    });
+    assert!(bench.screen(80, 24).contains("The clipboard clears in 38 s."));
+    bench.clipboard(&ClipboardReport::Left);
+    assert!(!bench.screen(80, 24).contains("clears in"));
 }
 
 #[test]

@@ -84,7 +84,7 @@ impl Reveal {
         let columns = usize::from(area.width);
         let per_line = (area.width < WHOLE).then(|| columns.saturating_sub(1) / (GROUP + 1));
         let (key, secret) = (self.fresh.key.as_str(), self.fresh.secret.expose());
-        let foot = self.foot(columns);
+        let foot = self.foot(columns, stage);
         let fits = per_line != Some(0) && {
             let least = 2 + height(key, per_line) + height(secret, per_line) + foot.len();
             least <= usize::from(area.height)
@@ -144,7 +144,7 @@ impl Reveal {
     }
 
     /// The status line, or the question for the last characters; that one ends in the field.
-    fn foot(&self, columns: usize) -> Vec<String> {
+    fn foot(&self, columns: usize, stage: Stage) -> Vec<String> {
         let word = |text: &str| wrap(text, columns);
         if self.proof.is_some() {
             let mut lines = self.word.as_ref().map_or_else(Vec::new, |w| word(&w.text));
@@ -156,10 +156,15 @@ impl Reveal {
             lines.extend(wrap(question, columns.saturating_sub(PROOF + 2)));
             return lines;
         }
-        match &self.word {
+        let mut lines = match &self.word {
             Some(Word { tone: Tone::Good, text }) => word(&format!("● {text}")),
             Some(Word { text, .. }) => word(text),
             None => word("Not copied yet: y copies the Secret, k the Key, b both."),
+        };
+        if let Some(until) = self.clears_at {
+            let left = until.saturating_sub(stage.ticks).as_millis().div_ceil(1000);
+            lines.extend(word(&format!("The clipboard clears in {left} s.")));
         }
+        lines
     }
 }

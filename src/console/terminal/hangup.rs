@@ -59,6 +59,15 @@ mod tests {
     use std::time::Duration;
 
     #[test]
+    fn a_line_that_hangs_up_is_told_at_once() {
+        let (line, other) = pipe().unwrap();
+        let (send, events) = channel();
+        let _watch = watch_line(line.into(), move |event| send.send(event).is_ok()).unwrap();
+        drop(other);
+        assert!(matches!(events.recv_timeout(Duration::from_secs(5)), Ok(Event::HangUp)));
+    }
+
+    #[test]
     fn dropping_the_watch_ends_its_thread_without_an_event() {
         let (line, _other) = pipe().unwrap();
         let (send, events) = channel();
