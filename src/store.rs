@@ -29,6 +29,8 @@ mod repair;
 mod state;
 mod story;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod trial;
 
 pub use backup::{Saved, restore};

@@ -13,6 +13,7 @@ mod basics;
 mod faults;
 mod ground;
 mod kills;
+mod model;
 mod permissions;
 mod tools;
 mod writes;
