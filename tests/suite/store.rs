@@ -10,7 +10,9 @@
 )]
 
 mod basics;
+mod disks;
 mod faults;
+mod formats;
 mod ground;
 mod kills;
 mod model;

@@ -1,5 +1,6 @@
 //! Killed with -9 at any moment: every acknowledged change is there after the restart, and the restart is quick.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -8,18 +9,13 @@ use std::time::Duration;
 use claviger::clock::{Clock, SystemClock};
 use claviger::credential::Proof;
 use claviger::model::{ApiKey, Time};
-use claviger::store::{Entry, Opening, Store};
+use claviger::store::{Entry, Opening, Store, Trial};
 
 use super::ground::{Dice, Ground, actor, created, key, keys, open, proof, toggled, trials};
 
 /// The work is the same whoever does it: what change `revision` + 1 is follows from what is held.
-fn next(
-    held: &mut std::collections::BTreeMap<u64, ApiKey>,
-    next_number: &mut u64,
-    revision: u64,
-    proof: &Proof,
-) -> Entry {
-    let pick = |held: &std::collections::BTreeMap<u64, ApiKey>| {
+fn next(held: &mut BTreeMap<u64, ApiKey>, next_number: &mut u64, revision: u64, proof: &Proof) -> Entry {
+    let pick = |held: &BTreeMap<u64, ApiKey>| {
         held.values().nth(Dice(revision).below(held.len() as u64) as usize).cloned()
     };
     let time = 1000 + revision as i64;
@@ -42,12 +38,23 @@ fn next(
     }
 }
 
+/// The keys after so much of the work.
+pub fn held_after(revision: u64) -> BTreeMap<u64, ApiKey> {
+    let (mut held, mut number, proof) = (BTreeMap::new(), 1, proof());
+    for done in 0..revision {
+        next(&mut held, &mut number, done, &proof);
+    }
+    held
+}
+
 #[test]
 #[ignore = "not a test of its own: run as a child that is killed"]
 fn works_until_it_is_killed() {
     let Some(dir) = std::env::var_os("CLAVIGER_TEST_DIR") else { return };
     let opening = Opening { create: true, expect_revision: None };
-    let (mut store, contents) = Store::open(Path::new(&dir), &opening).unwrap();
+    let without_sync = std::env::var_os("CLAVIGER_TEST_WITHOUT_SYNC").is_some_and(|v| !v.is_empty());
+    let trial = if without_sync { Trial::without_sync() } else { Trial::default() };
+    let (mut store, contents) = Store::open_for_trial(Path::new(&dir), &opening, &trial).unwrap();
     let (mut held, mut number, mut revision) = (keys(&contents), contents.next_number, contents.revision);
     let proof = proof();
     let mut out = std::io::stdout();
@@ -62,7 +69,7 @@ fn works_until_it_is_killed() {
 #[test]
 fn a_kill_at_any_moment_loses_no_acknowledged_change() {
     let ground = Ground::new();
-    let (mut dice, clock, proof) = (Dice(4), SystemClock::new(), proof());
+    let (mut dice, clock) = (Dice(4), SystemClock::new());
     let mut acknowledged = 0;
     for trial in 0..trials(30) {
         let mut child = Command::new(std::env::current_exe().unwrap())
@@ -105,15 +112,12 @@ fn a_kill_at_any_moment_loses_no_acknowledged_change() {
             clock.ticks().saturating_sub(start)
         );
         drop(store);
-        let (revision, mut held, mut number) = (contents.revision, std::collections::BTreeMap::new(), 1);
+        let revision = contents.revision;
         assert!(
             (acknowledged..=acknowledged + 1).contains(&revision),
             "{revision} of {acknowledged} in trial {trial}"
         );
-        for done in 0..revision {
-            next(&mut held, &mut number, done, &proof);
-        }
-        assert_eq!(keys(&contents), held, "trial {trial}");
+        assert_eq!(keys(&contents), held_after(revision), "trial {trial}");
         acknowledged = revision;
     }
     assert!(acknowledged > trials(30) * 5, "only {acknowledged} changes: the trials prove little");
