@@ -157,6 +157,28 @@ fn a_new_size_is_drawn_at_once_down_to_almost_nothing() {
     pty.types("\x03").ends();
 }
 
+/// Processor time of a process so far, in ticks of 10 ms.
+fn ticks(pid: Pid) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap();
+    let after_name = stat.rsplit(')').next().unwrap();
+    after_name.split_whitespace().skip(11).take(2).map(|number| number.parse::<u64>().unwrap()).sum()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_idle_console_neither_works_nor_writes() {
+    let (_dir, store) = place();
+    let mut pty = Start::console(&store).run();
+    pty.shows("Welcome").shows("quit");
+    let pause = |seconds| poll(&mut [], Some(&Timespec { tv_sec: seconds, tv_nsec: 0 })).unwrap();
+    pause(1);
+    let (worked, written) = (ticks(pty.pid()), pty.raw().len());
+    pause(2);
+    assert!(ticks(pty.pid()) - worked <= 1, "it works while nothing happens");
+    assert_eq!(pty.raw().len(), written, "it writes while nothing happens");
+    pty.types("\x03").ends();
+}
+
 #[test]
 fn a_panic_gives_the_terminal_back_before_it_is_reported() {
     let own = std::env::current_exe().unwrap();

@@ -37,6 +37,8 @@ fn over_ssh_the_secret_goes_to_the_terminal_by_osc_52_and_proves_itself() {
     let mut pty = Start::console(&store).with("SSH_TTY", "/dev/pts/9").run();
     create(&mut pty);
     let (key, secret) = shown(&pty);
+    let before = String::from_utf8_lossy(&pty.raw()).into_owned();
+    assert!(before.rfind("\x1b[?1000h") < before.rfind("\x1b[?1000l"), "the mouse is the terminal's again");
     pty.types("y").shows("sent to the terminal by OSC 52, not confirmed");
     let sequence = format!("\x1b]52;c;{}\x1b\\", STANDARD.encode(&secret));
     pty.wrote(sequence.as_bytes());
@@ -49,6 +51,21 @@ fn over_ssh_the_secret_goes_to_the_terminal_by_osc_52_and_proves_itself() {
     assert!(raw.windows(sequence.len()).filter(|window| *window == sequence.as_bytes()).count() == 1);
     assert!(verifies(&store, &key, &secret));
     assert!(!verifies(&store, &key, &format!("{}x", &secret[..55])));
+}
+
+#[test]
+fn an_open_secret_is_hidden_before_the_terminal_is_lent_and_stays_so_until_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let script = "$console; echo stopped; read again; fg >/dev/null; echo over";
+    let mut pty = Start::script(&dir.path().join("store"), script).run();
+    create(&mut pty);
+    let (_, secret) = shown(&pty);
+    pty.types("\x1a").shows("stopped");
+    assert!(!pty.screen().contains(&secret[..20]) && !pty.on_alternate_screen());
+    pty.types("\r").shows("The Secret is hidden. Enter shows it again.");
+    pty.types("\r").shows(&secret);
+    pty.types("\x03").shows("^C again quits");
+    pty.types("\x03").shows("over");
 }
 
 /// An X server of our own, on a display that it chose itself.

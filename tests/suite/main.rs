@@ -5,6 +5,7 @@
 mod binary;
 mod cli;
 mod clipboard;
+mod killed;
 mod layering;
 mod pictures;
 mod pty;

@@ -1,6 +1,7 @@
 //! A pseudo-terminal with somebody in front of it who types and reads the screen.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::Pid;
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -60,6 +61,12 @@ impl Start {
     /// One variable of the environment.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// Another size.
+    pub fn sized(mut self, cols: u16, rows: u16) -> Self {
+        self.size = PtySize { rows, cols, ..self.size };
         self
     }
 
@@ -151,6 +158,11 @@ impl Pty {
     /// Whether the program has taken over the whole screen at the moment.
     pub fn on_alternate_screen(&self) -> bool {
         self.seen.0.lock().unwrap().parser.screen().alternate_screen()
+    }
+
+    /// The process.
+    pub fn pid(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap()).unwrap()
     }
 
     /// Another size of the window.

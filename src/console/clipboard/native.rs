@@ -113,6 +113,7 @@ fn serve(opener: Opener, incoming: &Receiver<(Ask, SyncSender<bool>)>, abandoned
     for (ask, answer) in incoming {
         // Given up while it hung: the text went another way, and must not turn up here late.
         if abandoned.load(Ordering::SeqCst) {
+            clear(&mut board, &mut ours);
             return;
         }
         let result = match ask {

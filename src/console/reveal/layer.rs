@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Progress, Reveal, name};
+use super::{PROOF, Progress, Reveal, name};
 use crate::console::action::Action;
 use crate::console::effect::{Outbox, Tone};
 use crate::console::event::{ClipboardReport, Copied};
@@ -46,6 +46,18 @@ impl Layer for Reveal {
             Action::Back => return self.back(outbox),
             Action::Quit => self.say(Tone::Note, "q does not close this: y copies the Secret, Enter closes"),
             _ => {}
+        }
+        Turn::Stay
+    }
+
+    /// The whole Secret pasted proves as much as its end typed: only the end is kept.
+    fn paste(&mut self, text: &str, _outbox: &mut Outbox) -> Turn {
+        if let Some(typed) = &mut self.proof {
+            let line = text.trim().lines().next_back().unwrap_or_default();
+            let skip = line.chars().count().saturating_sub(PROOF);
+            typed.clear();
+            typed.extend(line.chars().skip(skip).filter(|c| !c.is_control()));
+            self.word = None;
         }
         Turn::Stay
     }

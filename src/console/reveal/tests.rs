@@ -91,6 +91,16 @@ fn without_a_confirmed_copy_only_the_right_last_characters_close_it() {
 }
 
 #[test]
+fn a_pasted_secret_proves_itself_and_a_paste_elsewhere_does_nothing() {
+    let mut bench = open();
+    bench.paste(SECRET).press("<enter>").paste(&format!("CLAVIGER_SECRET={SECRET}\n")).press("<enter>");
+    assert!(bench.layer.is_none() && confirms(&mut bench));
+    let mut bench = open();
+    bench.press("<enter>").paste("the clipboard still holds a shopping list").press("<enter>");
+    assert!(bench.layer.is_some());
+}
+
+#[test]
 fn letters_in_the_field_are_text_not_copies() {
     let mut bench = open();
     bench.press("<enter>ykb");
