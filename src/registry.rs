@@ -25,13 +25,13 @@ mod words;
 pub use command::{
     Command, Done, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Patch, Prepared, Receipt, Selection,
 };
-pub use door::{Actor, Door, Ticket};
+pub use door::{Actor, Door, Rights, Ticket};
 pub use embedded::{Embedded, Embedding};
 pub use query::{
     Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, KeyDetails,
     KeyFilter, KeyRow, KeysPage, Overview, Preview, Query, Rung, SelectionSummary, Sort, Verdict, Window,
 };
-pub use refusal::Refusal;
+pub use refusal::{Current, Refusal};
 pub use templates::{Template, templates};
 
 #[cfg(test)]
@@ -120,9 +120,12 @@ impl Registry {
     /// # Errors
     /// [`Refusal`]: nothing was changed, except where it says so.
     pub fn execute(&self, actor: &Actor, command: Command, ticket: &Ticket) -> Result<Done, Refusal> {
+        if actor.rights != Rights::Administrator {
+            return Err(Refusal::ReadOnly(actor.account.clone()));
+        }
         match command {
             Command::CreateKey(draft) => self.create_key(actor, draft),
-            Command::EditKey { key, edit } => self.edit_key(actor, key, &edit),
+            Command::EditKey { key, edit, expected } => self.edit_key(actor, key, &edit, expected.as_deref()),
             Command::SetStatus { keys, status, expected } => {
                 self.set_status(actor, &keys, status, expected, ticket)
             }
@@ -131,7 +134,9 @@ impl Registry {
             Command::ConfirmCopied { key } => self.confirm_copied(actor, key),
             Command::ImportKeys { keys } => self.import_keys(actor, keys, ticket),
             Command::CreateGroup(group) => self.create_group(actor, group),
-            Command::EditGroup { code, edit } => self.edit_group(actor, &code, edit),
+            Command::EditGroup { code, edit, expected } => {
+                self.edit_group(actor, &code, edit, expected.as_deref())
+            }
             Command::DeleteGroup { code } => self.delete_group(actor, &code),
             Command::FillDemo { keys } => self.fill_demo(actor, keys, ticket),
         }
@@ -141,7 +146,7 @@ impl Registry {
     ///
     /// # Errors
     /// [`Refusal`]
-    pub fn ask(&self, _actor: &Actor, query: Query, ticket: &Ticket) -> Result<Answer, Refusal> {
+    pub fn ask(&self, actor: &Actor, query: Query, ticket: &Ticket) -> Result<Answer, Refusal> {
         match query {
             Query::Keys { filter, sort, window, find } => {
                 self.keys_page(&filter, sort, window, find, ticket).map(Answer::Keys)
@@ -158,7 +163,7 @@ impl Registry {
             }
             Query::Explain { code, asked } => self.explain(&code, &asked).map(Answer::Explained),
             Query::PreviewGroup { code, edit } => self.preview(&code, edit).map(Answer::Preview),
-            Query::Overview => Ok(Answer::Overview(self.overview())),
+            Query::Overview => Ok(Answer::Overview(self.overview(actor))),
         }
     }
 
@@ -177,7 +182,7 @@ impl Registry {
         self.news.moved.notify_all();
     }
 
-    fn overview(&self) -> Overview {
+    fn overview(&self, actor: &Actor) -> Overview {
         let health = lock(&self.trouble).as_ref().map_or(Health::Good, |error| {
             let (sentence, hint) = spoken(error);
             Health::ChangesOff { sentence, hint }
@@ -191,6 +196,7 @@ impl Registry {
             groups: index.group_count(),
             health,
             notes: self.notes.clone(),
+            actor: Some(actor.clone()),
         }
     }
 

@@ -13,7 +13,7 @@ pub fn actor() -> Result<Actor, ParseError> {
     let named =
         name.as_ref().and_then(|user| user.name().to_str()).and_then(|name| Account::parse(name).ok());
     let account = named.map_or_else(|| Account::parse(&uid.to_string()), Ok)?;
-    Ok(Actor { account })
+    Ok(Actor::administrator(account))
 }
 
 #[cfg(test)]

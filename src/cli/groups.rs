@@ -154,7 +154,7 @@ fn edit(args: &EditGroup, setting: &Setting, out: &mut Output) -> Result<(), Fai
     }
     let door = setting.open()?;
     let before = details(&*door, code.clone())?.group;
-    let done = door.execute(Command::EditGroup { code, edit }, &Ticket::new())?;
+    let done = door.execute(Command::EditGroup { code, edit, expected: None }, &Ticket::new())?;
     let Outcome::GroupEdited(group) = done.outcome else { return Err(mismatch()) };
     saved(if group == before { "Unchanged" } else { "Edited" }, &group, setting, out)
 }

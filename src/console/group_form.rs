@@ -147,7 +147,8 @@ impl Subject for EditGroup {
             menus: None,
         };
         let code = before.code.clone();
-        Ok((edit != GroupEdit::default()).then_some(Command::EditGroup { code, edit }))
+        let expected = Some(Box::new(before.clone()));
+        Ok((edit != GroupEdit::default()).then_some(Command::EditGroup { code, edit, expected }))
     }
 
     fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {

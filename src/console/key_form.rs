@@ -168,7 +168,8 @@ impl Subject for EditKey {
             rotate_every: patch(before.rotate_every.as_ref(), draft.rotate_every),
             owner: patch(before.owner.as_ref(), draft.owner),
         };
-        Ok((edit != KeyEdit::default()).then_some(Command::EditKey { key: before.key, edit }))
+        let expected = Some(self.before.clone());
+        Ok((edit != KeyEdit::default()).then_some(Command::EditKey { key: before.key, edit, expected }))
     }
 
     fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {

@@ -126,6 +126,8 @@ pub enum Command {
         key: KeyId,
         /// What.
         edit: KeyEdit,
+        /// The record as the person saw it; refused as changed meanwhile if what can be edited is another now.
+        expected: Option<Box<ApiKey>>,
     },
     /// Enable or disable: all or nothing.
     SetStatus {
@@ -166,6 +168,8 @@ pub enum Command {
         code: GroupCode,
         /// What.
         edit: GroupEdit,
+        /// The group as the person saw it; refused as changed meanwhile if it is another now.
+        expected: Option<Box<Group>>,
     },
     /// Delete a group that no key uses.
     DeleteGroup {
@@ -189,7 +193,7 @@ pub struct Fresh {
 }
 
 /// What a status change or a deletion did, as evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Receipt {
     /// How many keys changed.
     pub changed: u64,
@@ -199,6 +203,12 @@ pub struct Receipt {
     pub first: Option<Description>,
     /// Latest accepted call of any of the keys.
     pub last_used: Option<Time>,
+    /// From where that call came, where it is known.
+    pub last_source: Option<String>,
+    /// How many sessions this closed.
+    pub sessions: u64,
+    /// The store's revision with this change in it: from here on no old answer is given.
+    pub revision: u64,
     /// Number to give to [`Command::UndoStatus`]; `None` where there is no way back.
     pub undo: Option<u64>,
 }

@@ -1,8 +1,9 @@
 //! The door as a trait, so that faces need not know whether the store is in this process or behind a socket.
 
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::command::{Command, Done};
 use super::query::{Answer, Query, Verdict};
@@ -10,11 +11,30 @@ use super::refusal::Refusal;
 use crate::credential::{Secret, StoreKey};
 use crate::model::Account;
 
+/// What an account may do at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rights {
+    /// Everything.
+    Administrator,
+    /// Read: every command is refused.
+    Auditor,
+}
+
 /// Who wants it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The account of the operating system.
     pub account: Account,
+    /// What it may do.
+    pub rights: Rights,
+}
+
+impl Actor {
+    /// One who may do everything: whoever holds the store in the own process.
+    pub const fn administrator(account: Account) -> Self {
+        Self { account, rights: Rights::Administrator }
+    }
 }
 
 /// Goes with one command or query: lets the caller cancel a query and see how far a long command is.
@@ -23,11 +43,22 @@ pub struct Ticket {
     inner: Arc<TicketState>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct TicketState {
     cancelled: AtomicBool,
     done: AtomicU64,
     total: AtomicU64,
+    /// Told of each step, for callers that pass it on.
+    report: Option<Box<dyn Fn(u64, u64) + Send + Sync>>,
+    /// Whom to tell that the answer is no longer wanted.
+    withdraw: Mutex<Option<Box<dyn Fn() + Send>>>,
+}
+
+impl fmt::Debug for TicketState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { cancelled, done, total, .. } = self;
+        write!(f, "TicketState({cancelled:?}, {done:?} of {total:?})")
+    }
 }
 
 impl Ticket {
@@ -36,20 +67,40 @@ impl Ticket {
         Self::default()
     }
 
+    /// A new one that passes each step on. The closure is called in the middle of the work: it must not wait.
+    pub fn reporting(report: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        Self { inner: Arc::new(TicketState { report: Some(Box::new(report)), ..TicketState::default() }) }
+    }
+
     /// The answer is no longer wanted.
     pub fn cancel(&self) {
-        self.inner.cancelled.store(true, Ordering::Relaxed);
+        self.inner.cancelled.store(true, Ordering::SeqCst);
+        if let Some(withdraw) = &*self.inner.withdraw.lock().unwrap_or_else(PoisonError::into_inner) {
+            withdraw();
+        }
+    }
+
+    /// Whom [`Ticket::cancel`] tells, while the work is done elsewhere; told at once if it was cancelled already.
+    pub fn on_cancel(&self, withdraw: Option<Box<dyn Fn() + Send>>) {
+        let mut place = self.inner.withdraw.lock().unwrap_or_else(PoisonError::into_inner);
+        *place = withdraw;
+        if let (Some(withdraw), true) = (&*place, self.is_cancelled()) {
+            withdraw();
+        }
     }
 
     /// Whether the answer is no longer wanted: asked between steps of long work. Commands are never cut short by it.
     pub fn is_cancelled(&self) -> bool {
-        self.inner.cancelled.load(Ordering::Relaxed)
+        self.inner.cancelled.load(Ordering::SeqCst)
     }
 
     /// So much of so much is done.
     pub fn progress(&self, done: u64, total: u64) {
         self.inner.total.store(total, Ordering::Relaxed);
         self.inner.done.store(done, Ordering::Relaxed);
+        if let Some(report) = &self.inner.report {
+            report(done, total);
+        }
     }
 
     /// How much of how much is done; `None` before the first word of it.
@@ -85,10 +136,11 @@ pub trait Door: Send + Sync {
     /// [`Refusal`]
     fn store_key(&self) -> Result<StoreKey, Refusal>;
 
-    /// The account this door is bound to.
+    /// The account this door is bound to, with its rights as they were when the door was opened.
     fn actor(&self) -> &Actor;
 
-    /// Blocks until the store is beyond this revision or the door closes; the revision then.
+    /// Blocks until the store is beyond this revision or the door closes for good (`None`); the revision then. Returns
+    /// early, perhaps with the same revision, when what is behind the door went away or came back: ask again then.
     fn watch(&self, after: u64) -> Option<u64>;
 
     /// Wakes all watchers for good, so that their threads can end. Commands and queries still work.

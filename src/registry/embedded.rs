@@ -43,6 +43,12 @@ impl Embedded {
         Ok(Self { registry: Arc::new(Registry::new(store, contents, hasher, clock)), actor })
     }
 
+    /// The same store for another account.
+    #[must_use]
+    pub fn on_behalf_of(&self, actor: Actor) -> Self {
+        Self { registry: Arc::clone(&self.registry), actor }
+    }
+
     /// Wakes all watchers for good, so that their threads can end.
     pub fn close(&self) {
         self.registry.close();

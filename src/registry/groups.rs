@@ -5,7 +5,7 @@ use super::door::{Actor, Ticket};
 use super::query::{GroupDetails, GroupRow, GroupsPage, Window};
 use super::selection::bounds;
 use super::words::Words;
-use super::{Refusal, Registry, lock, not_saved};
+use super::{Current, Refusal, Registry, lock, not_saved};
 use crate::model::{ChangeKind, Group, GroupCode, ParseError};
 use crate::store::Entry;
 
@@ -26,9 +26,13 @@ impl Registry {
         actor: &Actor,
         code: &GroupCode,
         edit: GroupEdit,
+        expected: Option<&Group>,
     ) -> Result<Done, Refusal> {
         let mut writer = lock(&self.writer);
         let before = self.find_group(code)?;
+        if expected.is_some_and(|seen| *seen != before) {
+            return Err(Refusal::ChangedMeanwhile { now: Current::Group(Box::new(before)) });
+        }
         let after = edited(&before, edit);
         check(&after)?;
         if after != before {

@@ -4,7 +4,7 @@ use super::command::{Done, Fresh, KeyDraft, KeyEdit, Outcome, Patch, Prepared};
 use super::door::{Actor, Ticket};
 use super::index::{Index, slot_of};
 use super::query::KeyDetails;
-use super::{Refusal, Registry, Writer, lock, not_saved};
+use super::{Current, Refusal, Registry, Writer, lock, not_saved};
 use crate::credential::{CredentialError, Proof, mint_key, mint_secret};
 use crate::model::{ApiKey, ChangeKind, KeyId, ParseError, Status, Time};
 use crate::store::Entry;
@@ -115,12 +115,21 @@ impl Registry {
         Ok(records)
     }
 
-    pub(super) fn edit_key(&self, actor: &Actor, key: KeyId, edit: &KeyEdit) -> Result<Done, Refusal> {
+    pub(super) fn edit_key(
+        &self,
+        actor: &Actor,
+        key: KeyId,
+        edit: &KeyEdit,
+        expected: Option<&ApiKey>,
+    ) -> Result<Done, Refusal> {
         let mut writer = lock(&self.writer);
         let (slot, before, held) = {
             let index = self.read();
             let slot = index.slot(&key).ok_or(Refusal::NoSuchKey(key))?;
             let live = index.live(slot).ok_or(Refusal::NoSuchKey(key))?;
+            if expected.is_some_and(|seen| !same_to_edit(seen, &live.record)) {
+                return Err(Refusal::ChangedMeanwhile { now: Current::Key(Box::new(live.record.clone())) });
+            }
             if let Some(group) = &edit.group {
                 index.group(group).ok_or_else(|| Refusal::NoSuchGroup(group.clone()))?;
             }
@@ -227,6 +236,15 @@ impl Registry {
             }
         }
     }
+}
+
+/// Whether two states of a record look the same to who edits it: a use of the key is no change.
+fn same_to_edit(seen: &ApiKey, now: &ApiKey) -> bool {
+    let fields = |r: &ApiKey| (r.status, r.expires, r.rotate_every);
+    fields(seen) == fields(now)
+        && seen.description == now.description
+        && seen.group == now.group
+        && seen.owner == now.owner
 }
 
 pub(super) fn details(index: &Index, key: KeyId) -> Option<KeyDetails> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
+use super::door::Actor;
 use crate::model::{
     ApiKey, Change, Description, Group, GroupCode, KeyId, Operation, Record, Role, Status, Time,
 };
@@ -315,6 +316,8 @@ pub struct Overview {
     pub health: Health,
     /// What opening had to mend, in sentences.
     pub notes: Vec<String>,
+    /// Who asked, with the rights that account has now.
+    pub actor: Option<Actor>,
 }
 
 /// The answer to a query of the same name.

@@ -2,10 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Description, GroupCode, KeyId, ParseError};
+use crate::model::{Account, ApiKey, Description, Group, GroupCode, KeyId, ParseError};
+
+/// What stands there now, where the person saw something else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Current {
+    /// A key.
+    Key(Box<ApiKey>),
+    /// A group.
+    Group(Box<Group>),
+}
+
+impl Current {
+    fn name(&self) -> String {
+        match self {
+            Self::Key(record) => format!("Key {}", record.key),
+            Self::Group(group) => format!("User group {}", group.code),
+        }
+    }
+}
 
 /// Why the door said no. Unless it says otherwise, nothing was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
     /// What was given cannot be.
     #[error("{}", .0.sentence)]
@@ -40,6 +58,38 @@ pub enum Refusal {
         /// As it is.
         now: u64,
     },
+    /// Somebody else edited it after the person saw it.
+    #[error("{} was changed by someone else meanwhile", .now.name())]
+    ChangedMeanwhile {
+        /// As it is now.
+        now: Current,
+    },
+    /// An auditor gave a command.
+    #[error("{0} may read but not change anything")]
+    ReadOnly(Account),
+    /// The account may not use this store at all.
+    #[error("{account} may not use this store")]
+    NotAdmitted {
+        /// Who asked.
+        account: Account,
+    },
+    /// The server that holds the store cannot be asked; what was asked for did not begin.
+    #[error("The server is not there: {sentence}")]
+    ServerGone {
+        /// What was met.
+        sentence: String,
+    },
+    /// The server speaks another version of the socket.
+    #[error("The server is claviger {server}, this is {client}: they do not understand each other")]
+    OtherVersion {
+        /// Its version.
+        server: String,
+        /// Ours.
+        client: String,
+    },
+    /// The server went away in the middle of a command: it may be saved or not.
+    #[error("The server went away before it answered; the change may be saved or not")]
+    Unanswered,
     /// The undo is too old or was used.
     #[error("There is nothing left to undo")]
     NothingToUndo,
@@ -92,6 +142,18 @@ impl Refusal {
             }
             Self::NothingSelected => "move to a key, or mark some with Space".into(),
             Self::SelectionChanged { .. } => "look at the list again, then repeat the command".into(),
+            Self::ChangedMeanwhile { .. } => "look at it as it is now, then edit it again".into(),
+            Self::ReadOnly(_) => {
+                "ask the store's owner: `administrators` in claviger.toml of the store names who may change things".into()
+            }
+            Self::NotAdmitted { .. } => {
+                "ask the store's owner: claviger.toml of the store names `administrators` and `auditors`".into()
+            }
+            Self::ServerGone { .. } => "start it again: `claviger serve`; an open console comes back by itself".into(),
+            Self::OtherVersion { .. } => "run the same version of claviger on both sides; restart the server after an update".into(),
+            Self::Unanswered => {
+                "look at the list once the server is back (`claviger changes`) before you repeat it".into()
+            }
             Self::NothingToUndo => "the keys were changed again since, or the program was restarted".into(),
             Self::NotEmpty => "use another directory: `claviger --store DIR demo`".into(),
             Self::NotSaved { hint, .. } | Self::RefusedUnsaved { hint, .. } | Self::Unreadable { hint, .. } => hint.clone(),

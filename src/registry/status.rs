@@ -121,7 +121,7 @@ impl Registry {
                     record.modified = saved.time;
                     record.modified_by = actor.account.clone();
                 });
-                Ok((receipt, Some(saved)))
+                Ok((Receipt { revision: saved.last, ..receipt }, Some(saved)))
             }
             Err(error) if disabling => Err(self.refused_unsaved(slots, &error)),
             Err(error) => Err(not_saved(&error)),
@@ -157,6 +157,7 @@ impl Registry {
             self.moved_on(&mut index, &slots, before, &saved);
         }
         self.announce(&saved);
+        let receipt = Receipt { revision: saved.last, ..receipt };
         Ok(self.done(Outcome::KeysDeleted(receipt)))
     }
 
@@ -227,6 +228,9 @@ impl Registry {
             unchanged: 0,
             first: lives().next().map(|live| live.record.description.clone()),
             last_used: lives().filter_map(|live| live.record.last_used).max(),
+            last_source: None,
+            sessions: 0,
+            revision: index.revision,
             undo: None,
         }
     }

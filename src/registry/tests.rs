@@ -7,7 +7,7 @@ use super::*;
 use crate::clock::{Clock, FixedClock};
 use crate::credential::{Cost, Secret};
 use crate::model::ChangeKind::{KeyCreated, KeyDisabled, SecretCopied};
-use crate::model::{Description, Environment, GroupCode, KeyId, Status, Time};
+use crate::model::{Description, Environment, Group, GroupCode, KeyId, Status, Time};
 
 mod faults;
 
@@ -18,7 +18,7 @@ struct House {
 }
 
 fn actor() -> Actor {
-    Actor { account: crate::model::Account::parse("ada").unwrap() }
+    Actor::administrator(crate::model::Account::parse("ada").unwrap())
 }
 
 fn embedding(dir: &tempfile::TempDir) -> Embedding {
@@ -211,11 +211,12 @@ fn bad_drafts_are_refused_and_nothing_is_changed() {
 fn an_edit_that_changes_nothing_writes_nothing() {
     let house = House::new();
     let (key, _) = house.create("HR");
-    let revision = house.run(Command::EditKey { key, edit: KeyEdit::default() }).unwrap().revision;
+    let revision =
+        house.run(Command::EditKey { key, edit: KeyEdit::default(), expected: None }).unwrap().revision;
     let edit = KeyEdit { description: Some(Description::parse("HR").unwrap()), ..KeyEdit::default() };
-    assert_eq!(house.run(Command::EditKey { key, edit }).unwrap().revision, revision);
+    assert_eq!(house.run(Command::EditKey { key, edit, expected: None }).unwrap().revision, revision);
     let edit = KeyEdit { status: Some(Status::Disabled), ..KeyEdit::default() };
-    house.run(Command::EditKey { key, edit }).unwrap();
+    house.run(Command::EditKey { key, edit, expected: None }).unwrap();
     assert_eq!(house.changes(Some(key), "")[0], (revision + 1, KeyDisabled));
 }
 
@@ -318,4 +319,89 @@ fn a_group_explains_itself_and_previews_an_edit() {
     let Answer::Preview(preview) = ask(Query::PreviewGroup { code, edit }) else { panic!() };
     assert_eq!((preview.keys, preview.first[0].0), (1, key));
     assert_eq!(preview.lost, ["lose select on every other table"]);
+}
+
+#[test]
+fn an_auditor_reads_everything_and_changes_nothing() {
+    let house = House::new();
+    let (key, _) = house.create("One");
+    let account = crate::model::Account::parse("eve").unwrap();
+    let auditor = house.door.on_behalf_of(Actor { account: account.clone(), rights: Rights::Auditor });
+    let disable = Command::SetStatus { keys: Selection::of([key]), status: Status::Disabled, expected: None };
+    assert_eq!(
+        auditor.execute(disable.clone(), &Ticket::new()).unwrap_err(),
+        Refusal::ReadOnly(account.clone())
+    );
+    match auditor.ask(Query::Overview, &Ticket::new()).unwrap() {
+        Answer::Overview(overview) => {
+            assert_eq!(overview.active, 1);
+            assert_eq!(overview.actor, Some(Actor { account, rights: Rights::Auditor }));
+        }
+        other => panic!("{other:?}"),
+    }
+    house.run(disable).unwrap();
+}
+
+#[test]
+fn an_edit_of_what_someone_changed_meanwhile_is_refused_with_what_stands_there_now() {
+    let house = House::new();
+    let (key, _) = house.create("One");
+    let seen = Some(Box::new(house.page("", Sort::default()).rows[0].record.clone()));
+    let edit =
+        |text: &str| KeyEdit { description: Some(Description::parse(text).unwrap()), ..KeyEdit::default() };
+    house.run(Command::ConfirmCopied { key }).unwrap();
+    house.run(Command::EditKey { key, edit: edit("Two"), expected: seen.clone() }).unwrap();
+    match house.run(Command::EditKey { key, edit: edit("Three"), expected: seen }).unwrap_err() {
+        Refusal::ChangedMeanwhile { now: Current::Key(now) } => assert_eq!(now.description.as_str(), "Two"),
+        other => panic!("{other:?}"),
+    }
+    house.run(Command::EditKey { key, edit: edit("Three"), expected: None }).unwrap();
+    assert_eq!(house.names(""), ["Three"]);
+
+    let code: GroupCode = "API_READ".parse().unwrap();
+    let seen = templates().remove(1).group;
+    let restrict = |on: bool, expected| Command::EditGroup {
+        code: code.clone(),
+        edit: GroupEdit { restricted: Some(on), ..GroupEdit::default() },
+        expected,
+    };
+    house.run(restrict(!seen.restricted, None)).unwrap();
+    match house.run(restrict(seen.restricted, Some(Box::new(seen.clone())))).unwrap_err() {
+        Refusal::ChangedMeanwhile { now: Current::Group(now) } => {
+            assert_eq!(*now, Group { restricted: !seen.restricted, ..seen });
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_receipt_names_the_revision_that_holds_the_change() {
+    let house = House::new();
+    let (key, _) = house.create("One");
+    let receipt = house.set(Selection::of([key]), Status::Disabled);
+    assert_eq!(receipt.revision, house.changes(Some(key), "")[0].0);
+    match house.run(Command::DeleteKeys { keys: Selection::of([key]), expected: None }).unwrap() {
+        Done { revision, outcome: Outcome::KeysDeleted(receipt), .. } => {
+            assert_eq!(receipt.revision, revision)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_withdrawn_ticket_tells_whoever_works_for_it_once_before_or_after() {
+    let told = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let tell = |told: &Arc<std::sync::atomic::AtomicU32>| {
+        let told = Arc::clone(told);
+        Some(Box::new(move || _ = told.fetch_add(1, std::sync::atomic::Ordering::SeqCst))
+            as Box<dyn Fn() + Send>)
+    };
+    let (early, late) = (Ticket::new(), Ticket::new());
+    early.on_cancel(tell(&told));
+    early.cancel();
+    late.cancel();
+    late.on_cancel(tell(&told));
+    late.on_cancel(None);
+    late.cancel();
+    assert_eq!(told.load(std::sync::atomic::Ordering::SeqCst), 2);
 }

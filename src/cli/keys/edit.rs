@@ -26,15 +26,12 @@ pub fn run(args: &EditKeys, setting: &Setting, out: &mut Output) -> Result<(), F
     }
     let mut edited = Vec::with_capacity(keys.len());
     for key in keys {
-        let done = door.execute(Command::EditKey { key, edit: edit.clone() }, &Ticket::new()).map_err(
-            |refusal| {
-                let done = edited
-                    .iter()
-                    .map(|record: &ApiKey| format!("{} was edited already", record.key))
-                    .collect();
-                Failure::from(refusal).with_details(done)
-            },
-        )?;
+        let command = Command::EditKey { key, edit: edit.clone(), expected: None };
+        let done = door.execute(command, &Ticket::new()).map_err(|refusal| {
+            let done =
+                edited.iter().map(|record: &ApiKey| format!("{} was edited already", record.key)).collect();
+            Failure::from(refusal).with_details(done)
+        })?;
         let Outcome::KeyEdited(record) = done.outcome else { return Err(mismatch()) };
         edited.push(record);
     }

@@ -50,7 +50,8 @@ fn an_edit_sends_only_what_differs_and_never_the_code() {
     bench.press("<end>!^s");
     let description = Description::parse(&format!("{}!", group.description)).ok();
     let edit = GroupEdit { description, ..GroupEdit::default() };
-    assert_eq!(bench.commands(), [Command::EditGroup { code: group.code.clone(), edit }]);
+    let expected = Some(Box::new(group.clone()));
+    assert_eq!(bench.commands(), [Command::EditGroup { code: group.code.clone(), edit, expected }]);
 }
 
 #[test]

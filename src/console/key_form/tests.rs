@@ -28,7 +28,11 @@ fn editing() -> Bench {
 
 fn edit(bench: &mut Bench) -> KeyEdit {
     match bench.commands().as_slice() {
-        [Command::EditKey { key, edit }] if *key == before().key => edit.clone(),
+        [Command::EditKey { key, edit, expected }]
+            if *key == before().key && expected.as_deref() == Some(&before()) =>
+        {
+            edit.clone()
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -36,7 +36,7 @@ fn a_disable_that_cannot_be_saved_holds_in_memory_and_says_so() {
     assert!(matches!(refusal, Refusal::RefusedUnsaved { count: 1, .. }), "{refusal:?}");
     assert_eq!(registry.verify(key.as_str(), &secret).unwrap(), Verdict::Invalid);
     assert!(row(&registry, key).unsaved && row(&registry, key).record.status == Status::Disabled);
-    assert!(matches!(registry.overview().health, Health::ChangesOff { .. }));
+    assert!(matches!(registry.overview(&actor()).health, Health::ChangesOff { .. }));
     assert!(matches!(set(&registry, key, Status::Active).unwrap_err(), Refusal::NotSaved { .. }));
     assert_eq!(
         registry.verify(key.as_str(), &secret).unwrap(),
@@ -65,11 +65,12 @@ fn any_other_change_that_cannot_be_saved_leaves_everything_as_it_was() {
     let (key, secret) = house.create("HR");
     house.set(Selection::of([key]), Status::Disabled);
     let (registry, _dir) = failing_after(0, house);
-    let before = (row(&registry, key), registry.overview().revision, registry.groups_page("", window()));
+    let before =
+        (row(&registry, key), registry.overview(&actor()).revision, registry.groups_page("", window()));
     let edit = KeyEdit { description: Some(Description::parse("New").unwrap()), ..KeyEdit::default() };
     let commands = [
         Command::CreateKey(draft("another")),
-        Command::EditKey { key, edit },
+        Command::EditKey { key, edit, expected: None },
         Command::SetStatus { keys: Selection::of([key]), status: Status::Active, expected: None },
         Command::ConfirmCopied { key },
         Command::CreateGroup(templates().remove(2).group),
@@ -79,7 +80,7 @@ fn any_other_change_that_cannot_be_saved_leaves_everything_as_it_was() {
         assert!(matches!(refusal, Refusal::NotSaved { .. }), "{refusal:?}");
     }
     assert_eq!(
-        (row(&registry, key), registry.overview().revision, registry.groups_page("", window())),
+        (row(&registry, key), registry.overview(&actor()).revision, registry.groups_page("", window())),
         before
     );
     assert_eq!(registry.verify(key.as_str(), &secret).unwrap(), Verdict::Invalid);
