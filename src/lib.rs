@@ -7,7 +7,8 @@
 //!
 //! ```text
 //! main  cli              words of the command line, printing
-//! console                the face for people: Event -> update -> Effect, and view
+//! console  server        the face for people: Event -> update -> Effect, and view · the one for other processes
+//! client                 the door, through a socket
 //! registry               the door: rules applied, index, queries
 //! store    credential    journal, head and sled, recovery · Key and Secret, Argon2
 //! clock    model         what time it is, and how it is written · nouns and rules, pure
@@ -16,9 +17,11 @@
 //! The layering test reads `src/` and holds these arrows.
 
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod console;
 pub mod credential;
 pub mod model;
 pub mod registry;
+pub mod server;
 pub mod store;

@@ -7,14 +7,16 @@ mod source;
 use source::{Source, read_all};
 
 /// The rooms that each room may know, beside itself.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("clock", &["model"]),
     ("credential", &["model"]),
     ("store", &["clock", "credential", "model"]),
     ("registry", &["clock", "credential", "model", "store"]),
+    ("client", &["clock", "credential", "model", "registry"]),
+    ("server", &["client", "clock", "credential", "model", "registry"]),
     ("console", &["clock", "credential", "model", "registry"]),
-    ("cli", &["clock", "console", "credential", "model", "registry", "store"]),
+    ("cli", &["client", "clock", "console", "credential", "model", "registry", "server", "store"]),
     ("main", &["cli"]),
 ];
 

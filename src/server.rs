@@ -1,0 +1,3 @@
+//! The server: one process holds the store, and answers others.
+
+pub mod admin;
