@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop loudly")]
 
+mod attach;
 mod binary;
 mod cli;
 mod clipboard;

@@ -1,0 +1,10 @@
+//! Consoles and commands at the admin socket of a server: real sockets, several clients, broken ones among them.
+
+mod broken;
+mod house;
+mod news;
+mod raw;
+mod rights;
+mod same;
+mod shut;
+mod slow;

@@ -1,0 +1,160 @@
+//! Attached and embedded behave alike: same answers, same refusals, same journal.
+
+use std::sync::Arc;
+
+use claviger::clock::FixedClock;
+use claviger::credential::{Cost, Hasher, Proof, mint_key, mint_secret};
+use claviger::model::{Days, Environment, GroupCode, Operation, Owner, Status, Time};
+use claviger::registry::{
+    Asked, Column, Command, Door, GroupEdit, KeyEdit, KeyFilter, Outcome, Patch, Prepared, Query, Selection,
+    Sort, Ticket, Verdict, Window, templates,
+};
+use serde::Serialize;
+
+use super::house::{House, draft, open};
+
+/// One store and the story that is told of it; random Keys are called by the order of their coming.
+struct Teller<'a> {
+    door: &'a dyn Door,
+    keys: Vec<String>,
+    story: Vec<String>,
+}
+
+impl Teller<'_> {
+    fn note(&mut self, value: &impl Serialize) {
+        let mut text = serde_json::to_string(value).unwrap();
+        for (place, key) in self.keys.iter().enumerate() {
+            text = text.replace(key, &format!("KEY{place}"));
+        }
+        self.story.push(text);
+    }
+
+    fn run(&mut self, command: Command) -> Option<Outcome> {
+        match self.door.execute(command, &Ticket::new()) {
+            Ok(done) => {
+                if let Some(fresh) = &done.fresh {
+                    self.keys.push(fresh.key.to_string());
+                    let verdict = self.door.verify(fresh.key.as_str(), &fresh.secret).unwrap();
+                    self.note(&verdict);
+                    assert!(matches!(verdict, Verdict::Valid(_)));
+                }
+                self.note(&(done.revision, &done.outcome));
+                Some(done.outcome)
+            }
+            Err(refusal) => {
+                self.note(&(&refusal, refusal.to_string(), refusal.hint()));
+                None
+            }
+        }
+    }
+
+    fn ask(&mut self, query: Query) {
+        match self.door.ask(query, &Ticket::new()) {
+            Ok(answer) => self.note(&answer),
+            Err(refusal) => self.note(&(&refusal, refusal.to_string(), refusal.hint())),
+        }
+    }
+}
+
+fn tell(door: &dyn Door) -> Vec<String> {
+    let mut teller = Teller { door, keys: Vec::new(), story: Vec::new() };
+    let group = templates().remove(2).group;
+    let code = group.code.clone();
+    teller.run(Command::CreateGroup(group.clone()));
+    teller.run(Command::CreateGroup(group.clone()));
+    let Some(Outcome::KeyCreated(one)) = teller.run(Command::CreateKey(draft("Übergabe 東京"))) else {
+        panic!("{:?}", teller.story)
+    };
+    let Some(Outcome::KeyCreated(two)) = teller.run(Command::CreateKey(draft("Two"))) else { panic!() };
+    teller.run(Command::CreateKey(claviger::registry::KeyDraft {
+        group: "NOBODY".parse().unwrap(),
+        ..draft("No group")
+    }));
+    let edit = KeyEdit {
+        owner: Patch::Set(Owner::parse("Ada").unwrap()),
+        rotate_every: Patch::Set(Days::parse("90d").unwrap()),
+        expires: Patch::Set(Time(1_900_000_000)),
+        ..KeyEdit::default()
+    };
+    let edit = |expected| Command::EditKey { key: one.key, edit: edit.clone(), expected };
+    teller.run(edit(Some(Box::new(two.clone()))));
+    teller.run(edit(Some(Box::new(one.clone()))));
+    let all = Selection { matching: Some(KeyFilter::default()), ..Selection::default() };
+    let set = |keys, expected| Command::SetStatus { keys, status: Status::Disabled, expected };
+    teller.run(set(all.clone(), Some(7)));
+    let Some(Outcome::StatusSet { receipt, .. }) = teller.run(set(all.clone(), Some(2))) else { panic!() };
+    teller.run(Command::UndoStatus { undo: receipt.undo.unwrap() });
+    teller.run(Command::UndoStatus { undo: receipt.undo.unwrap() });
+    teller.run(Command::ConfirmCopied { key: two.key });
+    teller.run(Command::ImportKeys { keys: Vec::new() });
+    let (key, secret) =
+        (mint_key(Environment::Production).unwrap(), mint_secret(Environment::Production).unwrap());
+    let proof = Proof::of(&secret, &Hasher::new(Cost::TEST, 1), &door.store_key().unwrap()).unwrap();
+    teller.keys.push(key.to_string());
+    teller.run(Command::ImportKeys { keys: vec![Prepared { draft: draft("Imported"), key, proof }] });
+    let verdict = door.verify(key.as_str(), &secret).unwrap();
+    assert!(matches!(verdict, Verdict::Valid(_)));
+    teller.note(&verdict);
+    teller.note(&door.verify(one.key.as_str(), &secret).unwrap());
+    teller.note(&door.verify("no key\u{1b}", &secret).unwrap());
+    let edit = GroupEdit { restricted: Some(!group.restricted), ..GroupEdit::default() };
+    let edit_group = |expected| Command::EditGroup { code: code.clone(), edit: edit.clone(), expected };
+    teller.run(edit_group(None));
+    teller.run(edit_group(Some(Box::new(group.clone()))));
+    teller.run(Command::DeleteGroup { code: one.group.clone() });
+    teller.run(Command::DeleteGroup { code: code.clone() });
+    teller.run(Command::DeleteKeys { keys: Selection::of([two.key]), expected: None });
+    teller.run(Command::FillDemo { keys: 3 });
+
+    let window = Window { offset: 0, limit: 50 };
+    for column in Column::ALL {
+        let sort = Sort { column: Some(column), descending: true };
+        let filter = KeyFilter { text: "ü".into(), ..KeyFilter::default() };
+        teller.ask(Query::Keys { filter, sort, window, find: Some(one.key) });
+    }
+    teller.ask(Query::Key { key: one.key });
+    teller.ask(Query::Key { key: two.key });
+    teller.ask(Query::Selected { keys: all });
+    teller.ask(Query::DescriptionInUse { description: "imported".into(), except: None });
+    teller.ask(Query::Groups { text: String::new(), window });
+    let code: GroupCode = one.group.clone();
+    teller.ask(Query::Group { code: code.clone() });
+    let record = serde_json::from_str(r#"{"Department":"HR","Cost":1.5}"#).unwrap();
+    let asked = Asked {
+        table: Some(("Asset".into(), Operation::Select)),
+        menu: Some("Reports".into()),
+        record: Some(record),
+    };
+    teller.ask(Query::Explain { code: code.clone(), asked });
+    teller.ask(Query::PreviewGroup { code, edit });
+    teller.ask(Query::Changes { key: None, since: None, text: String::new(), window });
+    teller.ask(Query::Changes { key: Some(one.key), since: Some(Time(0)), text: "edit".into(), window });
+    teller.ask(Query::Overview);
+    teller.story
+}
+
+#[test]
+fn every_command_and_query_has_the_same_answer_attached_and_embedded() {
+    let house = House::new();
+    let attached = tell(&house.client());
+    let dir = tempfile::tempdir().unwrap();
+    let embedded = open(&dir.path().join("store"), Arc::new(FixedClock::at(Time(1_772_323_200))));
+    embedded.execute(Command::CreateGroup(templates().remove(1).group), &Ticket::new()).unwrap();
+    let actor = house.client().actor().clone();
+    let alone = tell(&embedded.on_behalf_of(actor));
+    assert_eq!(attached.len(), alone.len());
+    for (attached, alone) in attached.iter().zip(&alone) {
+        assert_eq!(attached, alone);
+    }
+    assert!(alone.iter().any(|line| line.contains("ChangedMeanwhile")), "control: refusals are among them");
+}
+
+#[test]
+fn a_demo_is_filled_through_the_socket() {
+    let dir = tempfile::tempdir().unwrap();
+    let house = House::over(dir);
+    let ticket = Ticket::new();
+    let done = house.client().execute(Command::FillDemo { keys: 3000 }, &ticket).unwrap();
+    assert!(matches!(done.outcome, Outcome::DemoFilled { keys: 3000, .. }), "{done:?}");
+    assert_eq!(super::house::overview(&house.embedded).unwrap().keys, 3000);
+}
