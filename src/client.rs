@@ -25,9 +25,9 @@ use vigil::Vigil;
 use wire::{Acknowledged, Kind};
 
 /// How long a command may run without a word before the server counts as gone.
-const COMMAND_SILENCE: Duration = Duration::from_secs(600);
+const COMMAND_SILENCE: Duration = Duration::from_mins(10);
 /// The same for a question.
-const QUERY_SILENCE: Duration = Duration::from_secs(60);
+const QUERY_SILENCE: Duration = Duration::from_mins(1);
 /// How many connections are kept for the next request.
 const KEPT: usize = 4;
 

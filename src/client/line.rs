@@ -63,8 +63,8 @@ pub(super) struct Line {
     clock: Arc<dyn Clock>,
 }
 
-fn gone(sentence: impl ToString) -> Refusal {
-    Refusal::ServerGone { sentence: sentence.to_string() }
+fn gone(sentence: impl Into<String>) -> Refusal {
+    Refusal::ServerGone { sentence: sentence.into() }
 }
 
 impl Line {
@@ -80,14 +80,14 @@ impl Line {
             _ => gone(format!("{shown} could not be reached ({error})")),
         })?;
         if let Some(owner) = socket.owner {
-            let peer = socket_peercred(&stream).map_err(|e| gone(io::Error::from(e)))?.uid.as_raw();
+            let peer = socket_peercred(&stream).map_err(|e| gone(e.to_string()))?.uid.as_raw();
             if peer != owner && peer != 0 {
                 return Err(gone(format!(
                     "account {peer} listens at {shown}, not the store's owner {owner}"
                 )));
             }
         }
-        let outlet = stream.try_clone().map_err(gone)?;
+        let outlet = stream.try_clone().map_err(|e| gone(e.to_string()))?;
         let line = Self { stream, outlet: Arc::new(Outlet::new(outlet)), clock: Arc::clone(clock) };
         line.greet().map(|welcome| (line, welcome.actor))
     }
@@ -95,7 +95,7 @@ impl Line {
     fn greet(&self) -> Result<Welcome, Refusal> {
         // A server that refuses at once may have closed before it heard us: what it said still counts.
         let greeted = wire::greet(&self.stream, &*self.clock);
-        match wire::hear(&self.stream, &*self.clock).map_err(gone)? {
+        match wire::hear(&self.stream, &*self.clock).map_err(|e| gone(e.to_string()))? {
             None => return Err(gone("something else than claviger answers at its socket")),
             Some(Greeting { version: wire::VERSION, .. }) => {}
             Some(Greeting { version, program }) => {
@@ -106,11 +106,11 @@ impl Line {
             }
         }
         let patience = Patience { first: Some(wire::GREETING), rest: wire::GREETING };
-        let frame =
-            read_frame(&self.stream, &*self.clock, patience, |_| wire::LARGEST_SMALL).map_err(gone)?;
+        let frame = read_frame(&self.stream, &*self.clock, patience, |_| wire::LARGEST_SMALL)
+            .map_err(|e| gone(e.to_string()))?;
         let reply = Reply { frame, fresh: None };
         let welcome = reply.read(Kind::Welcome)?.ok_or_else(unreadable)?;
-        greeted.map_err(gone)?;
+        greeted.map_err(|e| gone(e.to_string()))?;
         Ok(welcome)
     }
 

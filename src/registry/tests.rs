@@ -382,7 +382,7 @@ fn a_receipt_names_the_revision_that_holds_the_change() {
     assert_eq!(receipt.revision, house.changes(Some(key), "")[0].0);
     match house.run(Command::DeleteKeys { keys: Selection::of([key]), expected: None }).unwrap() {
         Done { revision, outcome: Outcome::KeysDeleted(receipt), .. } => {
-            assert_eq!(receipt.revision, revision)
+            assert_eq!(receipt.revision, revision);
         }
         other => panic!("{other:?}"),
     }

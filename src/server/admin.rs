@@ -253,4 +253,4 @@ impl Drop for Leaving {
 }
 
 /// How long a connection may be silent between two requests; the client dials again when it needs to.
-const IDLE: Duration = Duration::from_secs(600);
+const IDLE: Duration = Duration::from_mins(10);
