@@ -69,6 +69,7 @@ fn answer(query: &Query) -> Result<Answer, Refusal> {
             groups: 5,
             health: Health::Good,
             notes: Vec::new(),
+            actor: None,
         })),
         Query::Keys { .. } => {
             let rows = (0..KEYS.len()).map(row).collect();
