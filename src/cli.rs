@@ -25,6 +25,7 @@ mod pages;
 mod progress;
 mod setting;
 mod table;
+mod upkeep;
 mod usage;
 mod verify;
 
@@ -81,6 +82,9 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Verify(args)) => verify::run(&args, &setting, &mut out),
         Some(Verb::Changes(args)) => changes::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
+        Some(Verb::Backup(args)) => upkeep::backup(&args, &setting, &mut out),
+        Some(Verb::Restore(args)) => upkeep::restore(&args, &setting, &mut out),
+        Some(Verb::Store(verb)) => upkeep::run(&verb, &setting, &mut out),
         Some(Verb::Completions(args)) => completions::run(&args, &mut out),
         None => console::run(&setting, &out),
     }

@@ -8,9 +8,11 @@ use std::path::PathBuf;
 
 mod groups;
 mod keys;
+mod upkeep;
 
 pub use groups::{CreateGroup, DeleteGroup, EditGroup, GroupsVerb, ListGroups, ShowGroup};
 pub use keys::{CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, SomeKeys};
+pub use upkeep::{Backup, Repair, Restore, StoreVerb};
 
 /// What was asked for.
 #[derive(Debug, Parser)]
@@ -27,7 +29,7 @@ pub use keys::{CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, 
   claviger keys create --description \"HR System Integration\" --group READ_ONLY
   claviger keys list --filter hr
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 Invalid API Key, 5 store damaged or refused, 7 store held by another process"
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 Invalid API Key, 5 store damaged or refused, 6 findings, 7 store held by another process"
 )]
 pub struct Arguments {
     /// Options of every command.
@@ -105,6 +107,23 @@ Exit codes: 0 allowed, 3 Invalid API Key")]
   claviger --store ./demo demo
   claviger --store ./demo demo --keys 100000")]
     Demo(Demo),
+    /// Write the whole store into one new file
+    #[command(after_help = "Examples:
+  claviger backup claviger-2026-11-23.backup")]
+    Backup(Backup),
+    /// Make a store from a backup; --store must be absent or empty
+    #[command(after_help = "Examples:
+  claviger --store ./restored restore claviger-2026-11-23.backup")]
+    Restore(Restore),
+    /// Check and repair the store
+    #[command(
+        subcommand,
+        disable_help_subcommand = true,
+        after_help = "Examples:
+  claviger store check
+  claviger store repair"
+    )]
+    Store(StoreVerb),
     /// Print the completions of a shell
     #[command(after_help = "Examples:
   claviger completions bash > ~/.local/share/bash-completion/completions/claviger

@@ -23,6 +23,8 @@ pub enum Exit {
     InvalidApiKey = 3,
     /// The store is damaged, or refused for its permissions.
     Store = 5,
+    /// A check found something.
+    Findings = 6,
     /// Another process holds the store.
     Held = 7,
 }

@@ -18,6 +18,7 @@ use crate::credential::Cost;
 use crate::model::Time;
 use crate::model::text::escape;
 use crate::registry::{Answer, Door, Embedded, Embedding, Health, Query};
+use crate::store::{Opening, Store};
 
 /// What every command needs to know.
 pub struct Setting {
@@ -63,22 +64,46 @@ impl Setting {
         self.clock.now()
     }
 
-    /// The store that is there.
+    /// Whether there is something where the store should be.
     ///
     /// # Errors
-    /// When there is none, it is held elsewhere, damaged, or not to be trusted.
-    pub fn open(&self) -> Result<Arc<dyn Door>, Failure> {
+    /// When there is nothing.
+    pub fn must_be_there(&self) -> Result<(), Failure> {
         if matches!(fs::symlink_metadata(&self.store), Err(e) if e.kind() == io::ErrorKind::NotFound) {
             return Err(Failure::new(
                 Exit::Failed,
                 format!("There is no store at {}", escape(&self.store.to_string_lossy())),
-                "`claviger` or `claviger groups create --template read-only-reporting` starts one there; --store DIR names another",
+                "`claviger` or `claviger groups create --template read-only-reporting` starts one there; \
+                 --store DIR names another",
             ));
         }
+        Ok(())
+    }
+
+    /// The door to the store that is there.
+    ///
+    /// # Errors
+    /// When there is none, it is held elsewhere, damaged, or not to be trusted.
+    pub fn open(&self) -> Result<Arc<dyn Door>, Failure> {
+        self.must_be_there()?;
         self.embed(false)
     }
 
-    /// The store, made if it is not there.
+    /// The store that is there, as files.
+    ///
+    /// # Errors
+    /// As [`Setting::open`].
+    pub fn hold(&self) -> Result<Store, Failure> {
+        self.must_be_there()?;
+        let opening = Opening { create: false, expect_revision: self.expect_revision };
+        let (store, contents) = Store::open(&self.store, &opening)?;
+        for note in &contents.notes {
+            remark(&format!("note: {note}"));
+        }
+        Ok(store)
+    }
+
+    /// The door to the store, made if it is not there.
     ///
     /// # Errors
     /// When it cannot be made, is held elsewhere, damaged, or not to be trusted.

@@ -10,4 +10,5 @@ mod import;
 mod keys;
 mod output;
 mod terminal;
+mod upkeep;
 mod verify;

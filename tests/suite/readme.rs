@@ -70,7 +70,7 @@ fn every_command_in_it_is_one_that_the_program_has() {
     let readme = readme();
     let mut count = 0;
     for line in readme.split("```").skip(1).step_by(2).flat_map(str::lines) {
-        let line = line.trim();
+        let line = line.split("  #").next().unwrap().trim();
         let Some(at) = line.find("claviger ").filter(|at| *at == 0 || line[..*at].ends_with("| ")) else {
             continue;
         };

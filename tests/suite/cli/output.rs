@@ -73,6 +73,11 @@ fn every_command_has_help_with_examples() {
         "verify",
         "changes",
         "demo",
+        "backup",
+        "restore",
+        "store",
+        "store check",
+        "store repair",
         "completions",
     ] {
         let text = house.run(line).arg("--help").ok();
