@@ -11,6 +11,7 @@ use tui_input::{Input, InputRequest};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::draw::fit;
 use super::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::model::text;
 
@@ -110,7 +111,12 @@ impl Field {
         if area.is_empty() {
             return;
         }
-        let (shown, cursor) = self.visible(area.width);
+        // Without the focus it reads from its beginning; with it, from wherever the cursor is.
+        let (shown, cursor) = if focused {
+            self.visible(area.width)
+        } else {
+            (fit(&text::escape(self.text()), usize::from(area.width)), 0)
+        };
         frame.render_widget(Paragraph::new(Line::from(Span::styled(shown, style))).style(style), area);
         if focused {
             frame.set_cursor_position(Position::new(area.x + cursor, area.y));

@@ -60,6 +60,7 @@ fn the_form_of_a_group_looks_like_this() {
         templates().into_iter().find(|t| t.group.tables.iter().any(|t| t.filter.is_some())).unwrap();
     let mut bench = Bench::open(|outbox| first_group(Some(template), outbox));
     insta::assert_snapshot!("new_group_80x24", bench.screen(80, 24));
+    insta::assert_snapshot!("new_group_40x12", bench.screen(40, 12));
     bench.press("<tab><tab><enter>");
     insta::assert_snapshot!("roles_80x24", bench.screen(80, 24));
 }

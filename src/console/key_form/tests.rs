@@ -90,4 +90,5 @@ fn an_expiry_within_a_day_is_kept_to_the_second() {
 #[test]
 fn the_form_of_a_key_looks_like_this() {
     insta::assert_snapshot!("edit_key_80x24", editing().screen(80, 24));
+    insta::assert_snapshot!("edit_key_40x12", editing().screen(40, 12));
 }
