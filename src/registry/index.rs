@@ -60,7 +60,11 @@ fn haystack(record: &ApiKey) -> Box<str> {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.extend(part.chars().flat_map(char::to_lowercase));
+        if part.is_ascii() {
+            text.extend(part.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+        } else {
+            text.extend(part.chars().flat_map(char::to_lowercase));
+        }
     }
     text.into_boxed_str()
 }
