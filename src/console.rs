@@ -30,6 +30,8 @@ mod layout;
 mod marks;
 mod palette;
 mod picker;
+#[cfg(test)]
+mod play;
 mod reading;
 mod reveal;
 mod rows;

@@ -1,8 +1,8 @@
 //! A bench for tests of one layer: keys go in, effects and screens come out, without an app around it.
 
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
+use ratatui::{Frame, Terminal};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -120,46 +120,49 @@ impl Bench {
     }
 
     fn drawn(&self, columns: u16, rows: u16, color: bool) -> (String, String) {
-        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         let theme = Theme::new(color);
         let stage = Stage { theme: &theme, now: self.outbox.now, ticks: self.outbox.ticks };
-        terminal
-            .draw(|frame| {
-                if let Some(layer) = &self.layer {
-                    layer.draw(frame, frame.area(), stage);
-                }
-            })
-            .unwrap();
-        let buffer = terminal.backend().buffer();
-        let (mut text, mut styles, mut plain) = (String::new(), String::new(), String::new());
-        for y in 0..rows {
-            let mut line = String::new();
-            let mut skip = 0;
-            let mut run: Option<(String, String)> = None;
-            for x in 0..columns {
-                let cell = &buffer[(x, y)];
-                if skip > 0 {
-                    skip -= 1;
-                    continue;
-                }
-                skip = super::draw::width(cell.symbol()).saturating_sub(1);
-                line.push_str(cell.symbol());
-                let style = legend(cell.fg, cell.modifier);
-                match &mut run {
-                    Some((name, part)) if *name == style => part.push_str(cell.symbol()),
-                    _ => {
-                        push_run(&mut styles, y, run.take());
-                        run = Some((style, cell.symbol().to_owned()));
-                    }
+        picture(columns, rows, |frame| {
+            if let Some(layer) = &self.layer {
+                layer.draw(frame, frame.area(), stage);
+            }
+        })
+    }
+}
+
+/// The screen as text with the legend of its styles, and all its characters without gaps.
+pub fn picture(columns: u16, rows: u16, draw: impl FnOnce(&mut Frame)) -> (String, String) {
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(draw).unwrap();
+    let buffer = terminal.backend().buffer();
+    let (mut text, mut styles, mut plain) = (String::new(), String::new(), String::new());
+    for y in 0..rows {
+        let mut line = String::new();
+        let mut skip = 0;
+        let mut run: Option<(String, String)> = None;
+        for x in 0..columns {
+            let cell = &buffer[(x, y)];
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            skip = super::draw::width(cell.symbol()).saturating_sub(1);
+            line.push_str(cell.symbol());
+            let style = legend(cell.fg, cell.modifier);
+            match &mut run {
+                Some((name, part)) if *name == style => part.push_str(cell.symbol()),
+                _ => {
+                    push_run(&mut styles, y, run.take());
+                    run = Some((style, cell.symbol().to_owned()));
                 }
             }
-            push_run(&mut styles, y, run);
-            text.push_str(line.trim_end());
-            text.push('\n');
-            plain.extend(line.chars().filter(|c| !c.is_whitespace()));
         }
-        (format!("{text}--\n{styles}"), plain)
+        push_run(&mut styles, y, run);
+        text.push_str(line.trim_end());
+        text.push('\n');
+        plain.extend(line.chars().filter(|c| !c.is_whitespace()));
     }
+    (format!("{text}--\n{styles}"), plain)
 }
 
 fn legend(color: Color, modifier: Modifier) -> String {

@@ -229,7 +229,9 @@ pub fn footer(app: &App, frame: &mut Frame, area: Rect) {
         let label = app.label(binding);
         if binding.footer > 0 && disabled.is_none() && !label.is_empty() {
             let key = binding.keys.first().map_or(String::new(), ToString::to_string);
-            entries.push((key, label, binding.footer));
+            // The way back and the list of everything else stay longest.
+            let stays = matches!(binding.action, super::Action::Palette | super::Action::Back);
+            entries.push((key, label, if stays { 0 } else { binding.footer }));
         }
     }
     let size = |entry: &(String, &str, u8)| width(&entry.0) + 1 + width(entry.1) + 2;

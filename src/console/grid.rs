@@ -24,7 +24,7 @@ pub struct GridColumn {
 /// One row, ready to be drawn.
 #[derive(Debug, Clone)]
 pub struct GridRow {
-    /// Signs before the first cell: two columns.
+    /// Signs before the first cell: two columns, and one of air.
     pub gutter: Vec<Span<'static>>,
     /// The cells' texts and styles.
     pub cells: Vec<(String, Style)>,
@@ -44,7 +44,7 @@ pub struct Position {
 }
 
 /// Columns before the first cell.
-pub const GUTTER: u16 = 2;
+pub const GUTTER: u16 = 3;
 /// Columns after the last one, for the scrollbar.
 pub const BAR: u16 = 1;
 
@@ -85,6 +85,7 @@ fn line(
     theme: Theme,
 ) -> Line<'static> {
     let mut spans = row.gutter;
+    spans.push(Span::raw(" "));
     for ((text, style), column) in row.cells.into_iter().zip(columns) {
         let style = if row.marked { style.patch(theme.marked()) } else { style };
         spans.push(Span::styled(pad(&text, usize::from(column.width)), style));

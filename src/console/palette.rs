@@ -17,7 +17,8 @@ use super::layer::{Layer, Stage, Turn};
 struct Entry {
     keys: String,
     help: &'static str,
-    place: &'static str,
+    /// Words that find it besides those shown.
+    also: String,
     action: Action,
     disabled: Option<String>,
 }
@@ -36,7 +37,7 @@ impl Palette {
         let entry = |(binding, disabled): (&'static Binding, Option<String>)| Entry {
             keys: binding.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             help: binding.help,
-            place: binding.place.name(),
+            also: format!("{} {}", binding.label, binding.place.name()),
             action: binding.action,
             disabled,
         };
@@ -48,11 +49,15 @@ impl Palette {
     fn matching(&self) -> Vec<&Entry> {
         let words: Vec<String> =
             self.field.text().to_lowercase().split_whitespace().map(str::to_owned).collect();
-        let fits = |entry: &&Entry| {
-            let text = format!("{} {} {}", entry.help, entry.place, entry.keys).to_lowercase();
+        let has = |text: &str| {
+            let text = text.to_lowercase();
             words.iter().all(|word| text.contains(word.as_str()))
         };
-        self.entries.iter().filter(fits).collect()
+        let fits = |entry: &&Entry| has(&format!("{} {} {}", entry.help, entry.also, entry.keys));
+        let mut found: Vec<&Entry> = self.entries.iter().filter(fits).collect();
+        // What says it in its own words comes before what only belongs to it.
+        found.sort_by_key(|entry| !has(entry.help));
+        found
     }
 
     fn line(entry: &Entry, columns: usize, selected: bool, stage: Stage) -> Line<'static> {

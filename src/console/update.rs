@@ -186,3 +186,8 @@ fn clipboard(app: &mut App, report: &ClipboardReport) {
         }
     }
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -68,3 +68,6 @@ fn table(app: &App, frame: &mut Frame) {
         chrome::empty(app, frame, at);
     }
 }
+
+#[cfg(test)]
+mod tests;

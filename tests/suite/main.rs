@@ -6,6 +6,7 @@ mod attach;
 mod binary;
 mod cli;
 mod clipboard;
+mod journeys;
 mod killed;
 mod layering;
 mod pictures;

@@ -1,0 +1,186 @@
+//! The door of a play: the rules of the real one, as far as a screen can tell.
+
+use super::Play;
+use super::rows::row;
+use crate::console::bench::NOW;
+use crate::console::marks::means;
+use crate::credential::mint_secret;
+use crate::model::{Change, Environment, Group, Role, Status, Time};
+use crate::registry::{
+    Answer, ChangesPage, Command, Done, Fresh, GroupDetails, GroupRow, GroupsPage, KeyDetails, KeyRow,
+    KeysPage, Outcome, Overview, Query, Receipt, Refusal, Selection, SelectionSummary, Window,
+};
+
+impl Play {
+    pub(super) fn answer(&self, query: Query) -> Result<Answer, Refusal> {
+        let revision = self.revision;
+        Ok(match query {
+            Query::Keys { filter, sort, window, find } => {
+                let mut rows: Vec<&KeyRow> =
+                    self.keys.iter().filter(|row| filter.matches(&row.record)).collect();
+                if let Some(column) = sort.column {
+                    rows.sort_by(|a, b| column.compare(&a.record, &b.record));
+                    if sort.descending {
+                        rows.reverse();
+                    }
+                }
+                let found = find.and_then(|key| rows.iter().position(|row| row.record.key == key));
+                let (offset, total) = (start_of(window, rows.len()), rows.len() as u64);
+                let rows = cut(&rows, window).into_iter().cloned().collect();
+                Answer::Keys(KeysPage {
+                    revision,
+                    total,
+                    of: self.keys.len() as u64,
+                    offset,
+                    rows,
+                    found: found.map(|row| row as u64),
+                })
+            }
+            Query::Key { key } => {
+                let row =
+                    self.keys.iter().find(|row| row.record.key == key).ok_or(Refusal::NoSuchKey(key))?;
+                Answer::Key(Box::new(KeyDetails {
+                    row: row.clone(),
+                    group_description: "Human resources".into(),
+                    group_role: Role::Read,
+                }))
+            }
+            Query::Selected { keys } => {
+                let meant: Vec<&KeyRow> = self.keys.iter().filter(|row| means(&keys, &row.record)).collect();
+                Answer::Selected(Box::new(SelectionSummary {
+                    total: meant.len() as u64,
+                    active: meant.iter().filter(|row| row.record.status == Status::Active).count() as u64,
+                    first: meant.first().map(|row| (*row).clone()),
+                }))
+            }
+            Query::DescriptionInUse { .. } => Answer::DescriptionInUse(None),
+            Query::Groups { text, window } => {
+                let words = text.to_uppercase();
+                let fits = |group: &&Group| words.split_whitespace().all(|w| group.code.as_str().contains(w));
+                let rows: Vec<GroupRow> =
+                    self.groups.iter().filter(fits).map(|g| self.group_row(g)).collect();
+                Answer::Groups(GroupsPage {
+                    revision,
+                    total: rows.len() as u64,
+                    of: self.groups.len() as u64,
+                    offset: start_of(window, rows.len()),
+                    rows: cut(&rows, window),
+                })
+            }
+            Query::Group { code } => {
+                let group = self.groups.iter().find(|g| g.code == code);
+                let group = group.ok_or_else(|| Refusal::NoSuchGroup(code.clone()))?.clone();
+                Answer::Group(Box::new(GroupDetails { group, keys: 3 }))
+            }
+            Query::Changes { key, window, .. } => {
+                let fits = |change: &&Change| key.is_none() || change.key == key;
+                let rows: Vec<Change> = self.changes.iter().filter(fits).cloned().collect();
+                Answer::Changes(ChangesPage {
+                    revision,
+                    total: rows.len() as u64,
+                    of: self.changes.len() as u64,
+                    offset: start_of(window, rows.len()),
+                    rows: cut(&rows, window),
+                })
+            }
+            Query::Overview => Answer::Overview(Overview {
+                revision,
+                written: Some(Time(NOW.0 - 3_600)),
+                keys: self.keys.len() as u64,
+                active: 0,
+                groups: self.groups.len() as u64,
+                health: self.health.clone(),
+                notes: Vec::new(),
+                actor: None,
+            }),
+            _ => return Err(Refusal::Cancelled),
+        })
+    }
+
+    fn group_row(&self, group: &Group) -> GroupRow {
+        GroupRow {
+            code: group.code.clone(),
+            description: group.description.as_str().to_owned(),
+            role: group.role,
+            restricted: group.restricted,
+            tables: group.tables.len() as u64,
+            filters: 0,
+            keys: self.keys.iter().filter(|row| row.record.group == group.code).count() as u64,
+        }
+    }
+
+    pub(super) fn execute(&mut self, command: Command) -> Result<Done, Refusal> {
+        self.revision += 1;
+        let mut fresh = None;
+        let outcome = match command {
+            Command::SetStatus { keys, status, .. } => {
+                let receipt = self.each(&keys, |row| row.record.status = status);
+                Outcome::StatusSet { status, receipt }
+            }
+            Command::UndoStatus { .. } => {
+                let receipt = self.each(&Selection::default(), |_| {});
+                Outcome::StatusSet { status: Status::Active, receipt }
+            }
+            Command::DeleteKeys { keys, .. } => {
+                let receipt = self.each(&keys, |_| {});
+                self.keys.retain(|row| !means(&keys, &row.record));
+                Outcome::KeysDeleted(receipt)
+            }
+            Command::CreateKey(draft) => {
+                let mut row = row(self.keys.len());
+                row.record.description = draft.description;
+                row.record.secret_copied = false;
+                let secret = mint_secret(Environment::Production).unwrap();
+                self.secrets.push(secret.expose().to_owned());
+                fresh = Some(Fresh { key: row.record.key, secret });
+                self.keys.insert(0, row.clone());
+                Outcome::KeyCreated(row.record)
+            }
+            Command::ConfirmCopied { key } => {
+                let row = self.keys.iter_mut().find(|row| row.record.key == key).unwrap();
+                row.record.secret_copied = true;
+                Outcome::CopiedConfirmed(key)
+            }
+            Command::CreateGroup(group) => {
+                self.groups.push(group.clone());
+                Outcome::GroupCreated(group)
+            }
+            Command::DeleteGroup { code } => {
+                self.groups.retain(|group| group.code != code);
+                Outcome::GroupDeleted(code)
+            }
+            Command::EditKey { key, .. } => {
+                let row =
+                    self.keys.iter().find(|row| row.record.key == key).ok_or(Refusal::NoSuchKey(key))?;
+                Outcome::KeyEdited(row.record.clone())
+            }
+            Command::EditGroup { code, .. } => {
+                let group = self.groups.iter().find(|group| group.code == code);
+                Outcome::GroupEdited(group.ok_or(Refusal::NoSuchGroup(code))?.clone())
+            }
+            _ => return Err(Refusal::NotEmpty),
+        };
+        Ok(Done { revision: self.revision, outcome, fresh })
+    }
+
+    fn each(&mut self, keys: &Selection, act: impl Fn(&mut KeyRow)) -> Receipt {
+        let mut receipt = Receipt::default();
+        for row in self.keys.iter_mut().filter(|row| means(keys, &row.record)) {
+            act(row);
+            receipt.changed += 1;
+            receipt.first.get_or_insert_with(|| row.record.description.clone());
+            receipt.last_used = receipt.last_used.max(row.record.last_used);
+        }
+        receipt.undo = Some(self.revision);
+        receipt
+    }
+}
+
+fn start_of(window: Window, len: usize) -> u64 {
+    window.offset.min((len as u64).saturating_sub(u64::from(window.limit)))
+}
+
+fn cut<T: Clone>(rows: &[T], window: Window) -> Vec<T> {
+    let from = usize::try_from(start_of(window, rows.len())).unwrap();
+    rows.iter().skip(from).take(window.limit as usize).cloned().collect()
+}

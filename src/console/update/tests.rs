@@ -1,0 +1,268 @@
+//! Keys in, effects out.
+
+use std::time::Duration;
+
+use crate::console::app::Screen;
+use crate::console::bench::NOW;
+use crate::console::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crate::console::play::{Play, change, group, row};
+use crate::console::{Effect, Slot};
+use crate::model::{Role, Status};
+use crate::registry::{Command, Query, Refusal, Selection};
+
+fn open() -> Play {
+    Play::open(240, (80, 24), true)
+}
+
+fn one_group() -> Play {
+    let groups = vec![group("HR_READ", "Human resources", Role::Read)];
+    Play::with((0..5).map(row).collect(), groups, (80, 24), true)
+}
+
+fn toast(play: &Play) -> String {
+    play.app.outbox.toast.as_ref().map_or_else(String::new, |toast| format!("{} {}", toast.text, toast.hint))
+}
+
+fn mouse(play: &mut Play, kind: MouseEventKind, column: u16, row: u16) {
+    play.event(Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
+}
+
+#[test]
+fn t_acts_on_the_key_under_the_cursor_by_its_identity() {
+    let mut play = open();
+    play.press("jt");
+    let key = play.keys[1].record.key;
+    let expected =
+        Command::SetStatus { keys: Selection::of([key]), status: Status::Disabled, expected: Some(1) };
+    assert_eq!(play.commands, [expected]);
+    assert!(toast(&play).starts_with("Disabled Azure AD Sync 1. u undoes."), "{}", toast(&play));
+    play.press("u");
+    assert!(matches!(play.commands[1], Command::UndoStatus { undo: 8 }));
+}
+
+#[test]
+fn a_verb_typed_ahead_of_the_rows_waits_for_them() {
+    let mut play = open();
+    play.slow = true;
+    play.press("Gt");
+    assert_eq!(play.commands, []);
+    play.catch_up();
+    let last = play.keys[239].record.key;
+    assert!(matches!(&play.commands[..], [Command::SetStatus { keys, .. }] if keys.also == [last]));
+}
+
+#[test]
+fn two_quick_presses_of_t_disable_and_enable_again() {
+    let mut play = open();
+    play.slow = true;
+    play.press("tt").catch_up();
+    let to: Vec<Status> = play
+        .commands
+        .iter()
+        .map(|command| match command {
+            Command::SetStatus { status, .. } => *status,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(to, [Status::Disabled, Status::Active]);
+}
+
+#[test]
+fn marking_all_is_one_selection_and_never_a_list() {
+    let mut play = open();
+    play.press("/hr_read<enter>A t");
+    let Command::SetStatus { keys, expected, .. } = &play.commands[0] else { panic!() };
+    assert_eq!(keys.matching.as_ref().map(|filter| filter.text.as_str()), Some("hr_read"));
+    assert_eq!((keys.except.len(), keys.also.len()), (1, 0));
+    let matching = play.keys.iter().filter(|row| row.record.group.as_str() == "HR_READ").count() as u64;
+    assert_eq!(*expected, Some(matching - 1));
+}
+
+#[test]
+fn marks_disable_when_any_is_active_and_enable_when_none_is() {
+    let mut play = open();
+    play.press("  t").press("t");
+    let statuses: Vec<_> = play
+        .commands
+        .iter()
+        .map(|c| matches!(c, Command::SetStatus { status: Status::Disabled, .. }))
+        .collect();
+    assert_eq!(statuses, [true, false]);
+}
+
+#[test]
+fn no_query_asks_for_more_rows_than_the_screen_shows() {
+    let mut play = Play::open(1_000, (80, 24), true);
+    play.slow = true;
+    let mut asked = 0;
+    for key in ["G", "g", "<pgdn>", "5", "/hr", "<enter>", "<tab>", "<tab>", "<backtab>"] {
+        play.press(key);
+        for query in play.queries() {
+            let (Query::Keys { window, .. } | Query::Groups { window, .. } | Query::Changes { window, .. }) =
+                query
+            else {
+                continue;
+            };
+            asked += 1;
+            assert!(window.limit <= 17, "{window:?} after {key}");
+        }
+        play.catch_up();
+        play.slow = true;
+    }
+    assert!(asked >= 6, "{asked}");
+}
+
+#[test]
+fn a_refusal_leaves_everything_as_it_was_and_says_why() {
+    let mut play = open();
+    let refusal = Refusal::NotSaved { sentence: "the disk is full".into(), hint: "make room".into() };
+    play.refusals.push_back(refusal);
+    play.press("t");
+    assert_eq!(play.keys[0].record.status, Status::Active);
+    assert!(play.app.keys.pending().is_empty());
+    assert!(
+        toast(&play).contains("the disk is full") && toast(&play).contains("make room"),
+        "{}",
+        toast(&play)
+    );
+}
+
+#[test]
+fn a_mark_on_a_key_that_somebody_deleted_is_dropped_so_that_the_next_try_works() {
+    let mut play = open();
+    play.press("  ");
+    let gone = play.keys[0].record.key;
+    play.refusals.push_back(Refusal::NoSuchKey(gone));
+    play.press("t");
+    assert_eq!(play.app.keys.marks.count(), Some(1));
+}
+
+#[test]
+fn changes_by_others_are_shown_and_the_cursor_keeps_its_key() {
+    let mut play = open();
+    play.press("jjj");
+    let key = play.keys[3].record.key;
+    play.keys.insert(0, row(500));
+    play.tell();
+    assert_eq!(play.app.keys.current().map(|row| row.record.key), Some(key));
+    assert_eq!(play.app.keys.rows.cursor(), 4);
+}
+
+#[test]
+fn details_of_a_key_that_is_deleted_meanwhile_close() {
+    let mut play = open();
+    play.press("<enter>");
+    assert_eq!(play.app.layers.len(), 1);
+    play.keys.remove(0);
+    play.tell();
+    assert!(play.app.layers.is_empty());
+}
+
+#[test]
+fn quitting_asks_while_a_secret_is_on_screen_or_on_the_clipboard() {
+    let mut play = one_group();
+    play.press("nNew one^s");
+    assert!(play.app.shows_secret());
+    play.press("q");
+    assert!(!play.quit());
+    play.press("y<enter>");
+    assert!(!play.app.shows_secret());
+    play.press("q");
+    assert!(!play.quit() && !play.app.layers.is_empty());
+    play.press("<esc>");
+    assert!(!play.quit() && play.app.layers.is_empty());
+    play.press("^c");
+    assert!(!play.quit());
+    play.press("^c");
+    assert!(play.quit());
+}
+
+#[test]
+fn the_mouse_is_free_and_the_screen_repainted_around_a_secret() {
+    let mut play = one_group();
+    play.effects.clear();
+    play.press("nNew one^s");
+    assert!(matches!(play.effects[..], [Effect::Mouse(false)]), "{:?}", play.effects);
+    play.effects.clear();
+    play.press("y<enter>");
+    assert!(matches!(play.effects[..], [Effect::Mouse(true), Effect::Repaint]), "{:?}", play.effects);
+}
+
+#[test]
+fn clicks_select_open_and_sort_and_the_wheel_scrolls() {
+    let mut play = open();
+    let left = MouseEventKind::Down(MouseButton::Left);
+    mouse(&mut play, left, 10, 8);
+    assert_eq!(play.app.keys.rows.cursor(), 4);
+    assert!(play.app.layers.is_empty());
+    mouse(&mut play, left, 10, 8);
+    assert_eq!(play.app.layers.len(), 1);
+    play.press("<esc>");
+    mouse(&mut play, left, 30, 3);
+    assert!(play.screen().contains("3▲Key"));
+    play.press("g");
+    mouse(&mut play, MouseEventKind::ScrollDown, 10, 10);
+    assert_eq!(play.app.keys.rows.window().offset, 3);
+    mouse(&mut play, left, 15, 1);
+    assert_eq!(play.app.screen, Screen::Groups);
+}
+
+#[test]
+fn c_shows_the_whole_story_of_one_key_and_escape_all_changes_again() {
+    let mut play = open();
+    play.changes = (0..9).map(|n| change(9 - n as u64, &play.keys[n])).collect();
+    play.press("j<enter>c");
+    assert_eq!(play.app.screen, Screen::Changes);
+    assert!(play.screen().contains("1 of 9"), "{}", play.screen());
+    play.press("<esc>");
+    assert!(play.screen().contains("9 changes"), "{}", play.screen());
+}
+
+#[test]
+fn a_range_with_rows_that_were_never_seen_fetches_them_screen_by_screen() {
+    let mut play = open();
+    play.press("vG");
+    play.press("v");
+    assert_eq!(play.app.keys.marks.count(), Some(240));
+    let mut long = Play::open(1_200, (80, 24), true);
+    long.press("vGv");
+    assert!(toast(&long).contains("at most 1000 keys"), "{}", toast(&long));
+}
+
+#[test]
+fn a_range_becomes_marks_by_key_when_the_list_changes_under_it() {
+    let mut play = open();
+    play.press("jvjj");
+    let keys: Vec<_> = play.keys[1..4].iter().map(|row| row.record.key).collect();
+    play.keys.insert(0, row(500));
+    play.tell();
+    assert!(!play.app.keys.in_range());
+    let mut marked = play.app.keys.marks.selection().also;
+    marked.sort_unstable();
+    let mut expected = keys;
+    expected.sort_unstable();
+    assert_eq!(marked, expected);
+}
+
+#[test]
+fn toasts_go_away_by_themselves_and_an_idle_console_wakes_once_a_minute() {
+    let mut play = open();
+    play.press("d");
+    assert!(!toast(&play).is_empty());
+    play.pass(Duration::from_mins(1));
+    assert!(toast(&play).is_empty());
+    let wait = play.app.deadline().unwrap().saturating_sub(play.app.outbox.ticks);
+    assert_eq!(wait, Duration::from_mins(1));
+    assert_eq!(play.app.outbox.now, NOW);
+}
+
+#[test]
+fn an_answer_to_an_older_question_is_not_taken() {
+    let mut play = open();
+    play.slow = true;
+    play.press("/hr_read");
+    let late = play.late_answers();
+    assert!(late.iter().filter(|(_, slot)| *slot == Slot::Keys).count() >= 2, "{late:?}");
+    play.catch_up();
+    assert_eq!(play.app.keys.rows.page().map(|page| page.total), Some(180));
+}

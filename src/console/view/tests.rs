@@ -1,0 +1,139 @@
+//! The whole screen, as text with a legend of its styles.
+
+use std::time::Duration;
+
+use crate::console::bench::NOW;
+use crate::console::play::{Play, change, group, row};
+use crate::model::{Description, Role, Status, Time};
+use crate::registry::Health;
+
+#[test]
+fn keys_at_80x24() {
+    insta::assert_snapshot!(Play::open(240, (80, 24), true).press("jj").screen());
+}
+
+#[test]
+fn keys_at_120x40_sorted_filtered_and_marked() {
+    let mut play = Play::open(240, (120, 40), true);
+    insta::assert_snapshot!(play.press("5/hr<enter>j<space><space>").screen());
+}
+
+#[test]
+fn keys_at_40x12() {
+    insta::assert_snapshot!(Play::open(240, (40, 12), true).press("G").screen());
+}
+
+#[test]
+fn keys_without_colours() {
+    insta::assert_snapshot!(Play::open(9, (80, 24), false).press("<space>j").screen());
+}
+
+#[test]
+fn wide_hostile_expired_and_unsaved_rows_keep_their_columns() {
+    let mut rows: Vec<_> = (0..4).map(row).collect();
+    let description = |text| Description::parse(text).unwrap();
+    rows[0].record.description = description("東京のインテグレーション・システム・テスト");
+    rows[1].record.description = description("👍🏽 and e\u{301}criture, a long one");
+    rows[2].record.expires = Some(Time(NOW.0 - 90_000));
+    rows[3].unsaved = true;
+    rows[3].record.status = Status::Disabled;
+    let groups = vec![group("HR_READ", "東京 人事", Role::Read)];
+    let mut play = Play::with(rows, groups, (80, 24), true);
+    insta::assert_snapshot!(play.press("G").screen());
+    play.changes = vec![change(7, &play.keys[0])];
+    play.changes[0].description = "line\u{202e}drow \u{1b}[2J\u{200b}\n".into();
+    play.press("<tab><tab>");
+    insta::assert_snapshot!("hostile_change", play.screen());
+}
+
+#[test]
+fn no_keys_and_no_match_say_what_to_press() {
+    let groups = vec![group("HR_READ", "Human resources", Role::Read)];
+    let mut empty = Play::with(Vec::new(), groups, (80, 24), true);
+    insta::assert_snapshot!("no_keys", empty.screen());
+    insta::assert_snapshot!("no_match", Play::open(12, (80, 24), true).press("/zzz").screen());
+    empty.press("<tab>");
+    insta::assert_snapshot!("groups_of_an_unused_store", empty.screen());
+}
+
+#[test]
+fn an_empty_store_shows_the_first_run() {
+    insta::assert_snapshot!(Play::open(0, (80, 24), true).screen());
+}
+
+#[test]
+fn details_show_every_field_and_what_is_odd() {
+    let mut play = Play::open(30, (80, 24), true);
+    play.press("j<enter>");
+    insta::assert_snapshot!(play.screen());
+    play.press("s");
+    insta::assert_snapshot!("why_no_secret", play.screen());
+}
+
+#[test]
+fn deleting_asks_and_names_what_to_type() {
+    insta::assert_snapshot!("delete_one", Play::open(30, (80, 24), true).press("Dhr").screen());
+    insta::assert_snapshot!("delete_many", Play::open(30, (80, 24), true).press("<space><space>D").screen());
+    insta::assert_snapshot!("delete_small", Play::open(30, (40, 12), true).press("D").screen());
+}
+
+#[test]
+fn groups_and_changes() {
+    let mut play = Play::open(30, (80, 24), true);
+    play.changes = (0..5).map(|n| change(7 - n as u64, &play.keys[n])).collect();
+    play.press("<tab>");
+    insta::assert_snapshot!("groups", play.screen());
+    play.press("<tab>");
+    insta::assert_snapshot!("changes", play.screen());
+    play.press("<enter>");
+    insta::assert_snapshot!("change_whole", play.screen());
+}
+
+#[test]
+fn the_list_of_actions() {
+    insta::assert_snapshot!(Play::open(30, (80, 24), true).press("?sort").screen());
+}
+
+#[test]
+fn a_banner_says_that_changes_are_off() {
+    let mut play = Play::open(30, (80, 24), true);
+    play.health = Health::ChangesOff {
+        sentence: "the disk is full".into(),
+        hint: "make room, then start claviger again".into(),
+    };
+    play.press("t");
+    insta::assert_snapshot!(play.screen());
+}
+
+#[test]
+fn a_pending_row_shows_it_until_the_door_has_answered() {
+    let mut play = Play::open(30, (80, 24), true);
+    play.slow = true;
+    play.press("t");
+    let screen = play.screen();
+    assert!(screen.contains("… Disabled"), "{screen}");
+    assert!(!screen.contains("u undoes"), "{screen}");
+    let after = play.catch_up().screen();
+    assert!(!after.contains("… Disabled") && after.contains("u undoes"), "{after}");
+}
+
+#[test]
+fn a_screen_too_small_says_so_and_no_size_panics() {
+    for (columns, rows) in [(0, 0), (1, 1), (19, 24), (80, 4), (20, 5)] {
+        let screen = Play::open(30, (columns, rows), true).screen();
+        let small = columns < 20 || rows < 5;
+        assert_eq!(small && columns >= 18 && rows > 0, screen.contains("Terminal too small"), "{screen}");
+    }
+}
+
+#[test]
+fn the_clipboard_s_countdown_is_on_screen_until_it_is_cleared() {
+    let groups = vec![group("HR_READ", "Human resources", Role::Read)];
+    let mut play = Play::with((0..3).map(row).collect(), groups, (80, 24), true);
+    play.press("nNew one^sy<enter>").pass(Duration::from_secs(20));
+    let screen = play.screen();
+    assert!(screen.contains("Secret on the clipboard: clears in 25 s"), "{screen}");
+    play.pass(Duration::from_secs(25));
+    assert!(play.effects.iter().any(|effect| matches!(effect, crate::console::Effect::ClearClipboard)));
+    assert!(!play.screen().contains("clears in"));
+}

@@ -1,0 +1,5 @@
+//! Journeys: the real loop, keys from a script, a screen in memory, a clipboard of our own, a real store.
+
+mod keys;
+mod stage;
+mod window;

@@ -1,0 +1,275 @@
+//! The stage a journey plays on.
+
+use claviger::clock::{Clock, FixedClock};
+use claviger::console::clipboard::{Clipboard, Report, Route, TerminalBytes};
+use claviger::console::surface::Surface;
+use claviger::console::{App, Copy, Event, Inbox, Options, chords, drive, view};
+use claviger::credential::{Cost, Secret};
+use claviger::model::{Account, ApiKey, Status, Time};
+use claviger::registry::{
+    Actor, Answer, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Query, Refusal, Sort,
+    Ticket, Verdict, Window,
+};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+
+/// 2026-11-23 12:00 UTC.
+pub const NOW: Time = Time(1_795_435_200);
+
+/// A store in a directory that goes away, and the door to it.
+pub struct House {
+    _directory: TempDir,
+    pub door: Arc<dyn Door>,
+    pub clock: Arc<FixedClock>,
+    /// The most rows that any answer held.
+    pub widest: Arc<Mutex<usize>>,
+}
+
+impl House {
+    /// An empty store.
+    pub fn empty() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(NOW));
+        let cost = Cost::TEST;
+        let embedding =
+            Embedding { store: directory.path().join("store"), create: true, expect_revision: None, cost };
+        let actor = Actor { account: Account::parse("ada").unwrap() };
+        let embedded = Embedded::open(&embedding, Arc::clone(&clock) as Arc<dyn Clock>, actor).unwrap();
+        let widest = Arc::new(Mutex::new(0));
+        let door = Arc::new(Counting { inner: embedded, widest: Arc::clone(&widest) });
+        Self { _directory: directory, door, clock, widest }
+    }
+
+    /// A store filled by `demo`.
+    pub fn demo(keys: u32) -> Self {
+        let house = Self::empty();
+        house.door.execute(Command::FillDemo { keys }, &Ticket::new()).unwrap();
+        house
+    }
+
+    /// All keys, newest first, as far as one window goes.
+    pub fn keys(&self) -> Vec<ApiKey> {
+        self.matching("")
+    }
+
+    /// The keys that a filter finds.
+    pub fn matching(&self, text: &str) -> Vec<ApiKey> {
+        let filter = KeyFilter { text: text.into(), ..KeyFilter::default() };
+        self.page(filter).rows.into_iter().map(|row| row.record).collect()
+    }
+
+    /// How many keys have this status.
+    pub fn count(&self, status: Option<Status>) -> u64 {
+        self.page(KeyFilter { status, ..KeyFilter::default() }).total
+    }
+
+    fn page(&self, filter: KeyFilter) -> KeysPage {
+        let window = Window { offset: 0, limit: Window::LARGEST };
+        match self.ask(Query::Keys { filter, sort: Sort::default(), window, find: None }) {
+            Answer::Keys(page) => page,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Asks without being counted.
+    pub fn ask(&self, query: Query) -> Answer {
+        let before = *self.widest.lock().unwrap();
+        let answer = self.door.ask(query, &Ticket::new()).unwrap();
+        *self.widest.lock().unwrap() = before;
+        answer
+    }
+
+    /// Plays a script such as `n ci-deploy<enter>` at 100x30, then leaves.
+    pub fn journey(&self, keys: &str) -> Journey {
+        self.journey_at((100, 30), keys)
+    }
+
+    /// Plays a script on a screen of this size.
+    pub fn journey_at(&self, size: (u16, u16), keys: &str) -> Journey {
+        let mut stage = Stage {
+            terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
+            script: chords(keys).into_iter().map(Event::Key).collect(),
+            screens: Vec::new(),
+        };
+        let inbox = Inbox::default();
+        let board = Arc::new(Mutex::new(Contents::default()));
+        let mut clipboard = Board { contents: Arc::clone(&board), report: Box::new(inbox.reports()) };
+        let options = Options { color: true };
+        drive(&self.door, &*self.clock, options, &mut stage, &mut clipboard, &inbox).unwrap();
+        let contents = std::mem::take(&mut *board.lock().unwrap());
+        Journey { screens: stage.screens, copied: contents.last, clipboard: contents.now }
+    }
+}
+
+/// What a journey showed and left behind.
+pub struct Journey {
+    /// The screen before each key, and after the last.
+    pub screens: Vec<String>,
+    /// What was copied last.
+    pub copied: Option<String>,
+    /// What is on the clipboard after the end.
+    pub clipboard: Option<String>,
+}
+
+impl Journey {
+    /// The last screen.
+    pub fn screen(&self) -> &str {
+        self.screens.last().map_or("", String::as_str)
+    }
+
+    /// Asserts that the last screen shows a text.
+    #[track_caller]
+    pub fn shows(&self, text: &str) -> &Self {
+        assert!(self.screen().contains(text), "no {text:?} on:\n{}", self.screen());
+        self
+    }
+
+    /// Asserts that the last screen does not show a text.
+    #[track_caller]
+    pub fn hides(&self, text: &str) -> &Self {
+        assert!(!self.screen().contains(text), "{text:?} on:\n{}", self.screen());
+        self
+    }
+}
+
+struct Stage {
+    terminal: Terminal<TestBackend>,
+    script: VecDeque<Event>,
+    screens: Vec<String>,
+}
+
+impl Stage {
+    fn text(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let mut text = String::new();
+        for y in 0..buffer.area.height {
+            let mut skip = 0;
+            let mut line = String::new();
+            for x in 0..buffer.area.width {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                let symbol = buffer[(x, y)].symbol();
+                skip = claviger::console::draw::width(symbol).saturating_sub(1);
+                line.push_str(symbol);
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+impl Surface for Stage {
+    fn size(&self) -> io::Result<(u16, u16)> {
+        let area = self.terminal.backend().buffer().area;
+        Ok((area.width, area.height))
+    }
+
+    fn draw(&mut self, app: &App) -> io::Result<()> {
+        self.terminal.draw(|frame| view(app, frame)).unwrap();
+        Ok(())
+    }
+
+    fn repaint(&mut self) -> io::Result<()> {
+        let (width, height) = self.size()?;
+        self.terminal.resize(Rect::new(0, 0, width, height)).unwrap();
+        Ok(())
+    }
+
+    fn mouse(&mut self, _captured: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.repaint()
+    }
+
+    fn write(&mut self, _bytes: &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn idle(&mut self, _app: &App) -> Option<Event> {
+        self.screens.push(self.text());
+        Some(self.script.pop_front().unwrap_or(Event::Signal))
+    }
+}
+
+/// What is and was on the clipboard.
+#[derive(Default)]
+struct Contents {
+    now: Option<String>,
+    last: Option<String>,
+}
+
+/// A clipboard that takes everything and reads it back.
+struct Board {
+    contents: Arc<Mutex<Contents>>,
+    report: Box<dyn Fn(Report) + Send>,
+}
+
+impl Clipboard for Board {
+    fn copy(&mut self, copy: Copy) {
+        let text = Some(copy.text.to_string());
+        *self.contents.lock().unwrap() = Contents { now: text.clone(), last: text };
+        (self.report)(Report::Copied { what: copy.what, route: Route::X11, confirmed: true, write: None });
+    }
+
+    fn clear(&mut self) {
+        let was_ours = self.contents.lock().unwrap().now.take().is_some();
+        (self.report)(Report::Cleared { was_ours, write: None });
+    }
+
+    fn close(&mut self) -> Option<TerminalBytes> {
+        self.contents.lock().unwrap().now = None;
+        None
+    }
+}
+
+/// Counts the rows of every answer.
+struct Counting {
+    inner: Embedded,
+    widest: Arc<Mutex<usize>>,
+}
+
+impl Door for Counting {
+    fn execute(&self, command: Command, ticket: &Ticket) -> Result<Done, Refusal> {
+        self.inner.execute(command, ticket)
+    }
+
+    fn ask(&self, query: Query, ticket: &Ticket) -> Result<Answer, Refusal> {
+        let answer = self.inner.ask(query, ticket)?;
+        let rows = match &answer {
+            Answer::Keys(page) => page.rows.len(),
+            Answer::Groups(page) => page.rows.len(),
+            Answer::Changes(page) => page.rows.len(),
+            _ => 0,
+        };
+        let mut widest = self.widest.lock().unwrap();
+        *widest = rows.max(*widest);
+        Ok(answer)
+    }
+
+    fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
+        self.inner.verify(key, secret)
+    }
+
+    fn store_key(&self) -> Result<claviger::credential::StoreKey, Refusal> {
+        self.inner.store_key()
+    }
+
+    fn actor(&self) -> &Actor {
+        self.inner.actor()
+    }
+
+    // A journey has a door for each console; watchers of an earlier one must not end the later ones.
+    fn watch(&self, _after: u64) -> Option<u64> {
+        None
+    }
+}
