@@ -1,6 +1,8 @@
 //! A play for tests: an app with a door in memory, both driven by keys, without threads or files.
 
+#[cfg(test)]
 mod door;
+#[cfg(test)]
 mod rows;
 
 use std::collections::VecDeque;
