@@ -16,8 +16,9 @@ use super::layer::Layer;
 use super::theme::Theme;
 use super::update::update;
 use super::welcome::Welcome;
+use crate::model::text::escape;
 use crate::model::{Status, Time};
-use crate::registry::{Health, Overview};
+use crate::registry::{Health, Overview, Rights};
 
 /// One screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +148,14 @@ impl App {
 
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
+        let actor = self.overview.as_ref().and_then(|overview| overview.actor.as_ref());
+        let changes = matches!(
+            action,
+            Action::New | Action::Edit | Action::ToggleStatus | Action::Delete | Action::Undo | Action::Save
+        );
+        if let Some(auditor) = actor.filter(|actor| changes && actor.rights == Rights::Auditor) {
+            return Some(format!("{} may read but not change anything", escape(auditor.account.as_str())));
+        }
         if let Some(layer) = self.layers.last() {
             return match action {
                 Action::Undo => self.keys.disabled(action),

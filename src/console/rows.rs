@@ -109,6 +109,11 @@ impl<T> Rows<T> {
         self.failed = true;
     }
 
+    /// Whether the door refused the last page that was asked for.
+    pub fn has_failed(&self) -> bool {
+        self.failed
+    }
+
     /// Whether the page must be asked for, for the first time or anew.
     pub fn wants(&self) -> bool {
         let window = self.window();

@@ -149,8 +149,21 @@ fn count(number: u64, one: &str, many: &str) -> String {
 /// What a disable means for the system that used the key.
 fn reminder(receipt: &Receipt, now: Time) -> String {
     let whose = if receipt.changed == 1 { "Its system needs" } else { "Their systems need" };
-    match receipt.last_used {
-        Some(at) => format!("{whose} a replacement key first. Last accepted call {}.", relative(at, now)),
-        None => format!("{whose} a replacement key first. No call was ever accepted."),
+    let text = match (receipt.last_used, &receipt.last_source) {
+        (Some(at), Some(source)) => {
+            format!(
+                "{whose} a replacement key first. Last accepted call {} from {}.",
+                relative(at, now),
+                escape(source)
+            )
+        }
+        (Some(at), None) => {
+            format!("{whose} a replacement key first. Last accepted call {}.", relative(at, now))
+        }
+        (None, _) => format!("{whose} a replacement key first. No call was ever accepted."),
+    };
+    match receipt.sessions {
+        0 => text,
+        n => format!("{text} {} closed.", count(n, "session", "sessions")),
     }
 }

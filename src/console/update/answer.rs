@@ -31,6 +31,10 @@ pub(super) fn done(app: &mut App, id: RequestId, result: Result<Done, Refusal>) 
 pub(super) fn changed(app: &mut App, revision: u64) {
     app.revision = app.revision.max(revision);
     app.outbox.ask(Slot::Overview, Query::Overview);
+    // The rows follow the revision; without a newer one the door was gone and is back.
+    if app.keys.rows.has_failed() {
+        app.keys.outdate();
+    }
     app.groups.outdate();
     app.changes.outdate();
     for layer in &mut app.layers {

@@ -38,7 +38,7 @@ impl House {
         let cost = Cost::TEST;
         let embedding =
             Embedding { store: directory.path().join("store"), create: true, expect_revision: None, cost };
-        let actor = Actor { account: Account::parse("ada").unwrap() };
+        let actor = Actor::administrator(Account::parse("ada").unwrap());
         let embedded = Embedded::open(&embedding, Arc::clone(&clock) as Arc<dyn Clock>, actor).unwrap();
         let widest = Arc::new(Mutex::new(0));
         let door = Arc::new(Counting { inner: embedded, widest: Arc::clone(&widest) });
