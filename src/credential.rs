@@ -3,14 +3,19 @@
 //! Knows nothing of files, groups or status. A [`Secret`] is zeroised on drop and shows itself only through `expose`.
 
 mod hasher;
+mod keyed;
 mod mint;
 mod proof;
 mod secret;
+mod session;
+mod verified;
 
 pub use hasher::{Cost, Hasher};
 pub use mint::{mint_key, mint_secret, random_bytes};
 pub use proof::{Proof, StoreKey, precheck_fits};
 pub use secret::{Secret, SecretError};
+pub use session::{NoSession, Sessions, Token, TokenMark};
+pub use verified::{Mark, Verified};
 
 /// What can go wrong in this room that is not the caller's input.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -27,11 +27,8 @@ pub fn mint_key(environment: Environment) -> Result<KeyId, CredentialError> {
     Ok(KeyId::from_digits(environment, bytes.map(|b| b & 31)))
 }
 
-/// A new Secret: 256 random bits as 43 base62 digits (62^43 > 2^256).
-///
-/// # Errors
-/// When the operating system gives no randomness.
-pub fn mint_secret(environment: Environment) -> Result<Secret, CredentialError> {
+/// 256 random bits as 43 base62 digits (62^43 > 2^256).
+pub(super) fn random_base62() -> Result<Zeroizing<[u8; 43]>, CredentialError> {
     let mut number = Zeroizing::new(random_bytes::<32>()?);
     let mut digits = Zeroizing::new([b'0'; 43]);
     for digit in digits.iter_mut().rev() {
@@ -43,7 +40,15 @@ pub fn mint_secret(environment: Environment) -> Result<Secret, CredentialError> 
         }
         *digit = BASE62[rest as usize];
     }
-    Ok(Secret::assemble(environment, &digits))
+    Ok(digits)
+}
+
+/// A new Secret: 256 random bits and their checksum.
+///
+/// # Errors
+/// When the operating system gives no randomness.
+pub fn mint_secret(environment: Environment) -> Result<Secret, CredentialError> {
+    Ok(Secret::assemble(environment, &*random_base62()?))
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! What is stored beside a record to prove its Secret: an Argon2id string and a keyed 64-bit pre-check.
 
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use std::fmt;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::keyed::KeyedHash;
 use super::{CredentialError, Hasher, Secret, random_bytes};
 
 /// The key of the pre-check: one a store, in every backup.
-pub struct StoreKey(Zeroizing<[u8; 32]>);
+pub struct StoreKey {
+    bytes: Zeroizing<[u8; 32]>,
+    hash: KeyedHash,
+}
 
 impl fmt::Debug for StoreKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,24 +27,22 @@ impl StoreKey {
     /// # Errors
     /// When the operating system gives no randomness.
     pub fn generate() -> Result<Self, CredentialError> {
-        random_bytes().map(|bytes| Self(Zeroizing::new(bytes)))
+        random_bytes().map(Self::from_bytes)
     }
 
     /// From the file that the store keeps.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self { hash: KeyedHash::new(&bytes), bytes: Zeroizing::new(bytes) }
     }
 
     /// For the file that the store keeps, and for backups.
     pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
+        &self.bytes
     }
 
     /// The first 64 bits of HMAC-SHA256(store key, Secret).
     pub fn precheck(&self, secret: &Secret) -> u64 {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0[..]) else { return 0 };
-        mac.update(secret.expose().as_bytes());
-        let tag = mac.finalize().into_bytes();
+        let tag = self.hash.tag(&[secret.expose().as_bytes()]);
         let mut first = [0; 8];
         first.copy_from_slice(&tag[..8]);
         u64::from_be_bytes(first)
