@@ -12,10 +12,12 @@ mod embedded;
 mod explain;
 mod groups;
 mod index;
+mod judging;
 mod keys;
 mod order;
 mod proving;
 mod query;
+mod reasons;
 mod refusal;
 mod selection;
 mod status;
@@ -27,10 +29,14 @@ pub use command::{
 };
 pub use door::{Actor, Door, Rights, Ticket};
 pub use embedded::{Embedded, Embedding};
+pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
+pub use proving::{Look, Pending, Proven};
 pub use query::{
     Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, KeyDetails,
-    KeyFilter, KeyRow, KeysPage, Overview, Preview, Query, Rung, SelectionSummary, Sort, Verdict, Window,
+    KeyFilter, KeyRow, KeysPage, Overview, Preview, Query, Reason, Rung, SelectionSummary, Sort, Verdict,
+    Window,
 };
+pub use reasons::{Fault, Reference};
 pub use refusal::{Current, Refusal};
 pub use templates::{Template, templates};
 
@@ -40,12 +46,13 @@ mod tests;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::clock::Clock;
-use crate::credential::{Hasher, StoreKey};
+use crate::credential::{Hasher, Sessions, StoreKey, Verified};
 use crate::model::Account;
 use crate::store::{Contents, Entry, Reader, Store, StoreError};
 use changes::ChangeMatches;
 use index::Index;
 use order::Orders;
+use reasons::Reasons;
 use status::UndoLog;
 
 /// The rules, the index, and the store behind them.
@@ -54,6 +61,9 @@ pub struct Registry {
     hasher: Hasher,
     store_key: StoreKey,
     reader: Reader,
+    verified: Verified,
+    sessions: Sessions,
+    reasons: Reasons,
     notes: Vec<String>,
     index: RwLock<Index>,
     orders: Mutex<Orders>,
@@ -105,6 +115,9 @@ impl Registry {
             hasher,
             store_key: contents.store_key,
             reader: store.reader(),
+            verified: Verified::new(Verified::ROOM),
+            sessions: Sessions::new(Sessions::ROOM, Sessions::ROOM_OF_ONE),
+            reasons: Reasons::default(),
             notes: contents.notes,
             news: News { state: Mutex::new((contents.revision, false)), moved: Condvar::new() },
             index: RwLock::new(index),
@@ -164,6 +177,7 @@ impl Registry {
             Query::Explain { code, asked } => self.explain(&code, &asked).map(Answer::Explained),
             Query::PreviewGroup { code, edit } => self.preview(&code, edit).map(Answer::Preview),
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
+            Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }
     }
 
@@ -180,6 +194,17 @@ impl Registry {
     pub fn close(&self) {
         lock(&self.news.state).1 = true;
         self.news.moved.notify_all();
+    }
+
+    /// The reason behind a reference, with the key's description as it is now.
+    fn why(&self, typed: &str) -> Result<Reason, Refusal> {
+        let unknown = || Refusal::NoSuchReference(typed.chars().take(40).collect());
+        let reference = Reference::parse(typed).ok_or_else(unknown)?;
+        let reason = self.reasons.find(reference, self.clock.now()).ok_or_else(unknown)?;
+        let index = self.read();
+        let live = reason.key.and_then(|key| index.by_key(&key));
+        let description = live.map(|live| live.record.description.clone());
+        Ok(Reason { description, ..reason })
     }
 
     fn overview(&self, actor: &Actor) -> Overview {

@@ -31,7 +31,7 @@ impl KeyedHash {
     /// # Errors
     /// When the operating system gives no randomness.
     pub(super) fn fresh() -> Result<Self, CredentialError> {
-        Ok(Self::new(&*Zeroizing::new(random_bytes::<32>()?)))
+        Ok(Self::new(&Zeroizing::new(random_bytes::<32>()?)))
     }
 
     /// The tag of these parts, one after the other. The parts before the last must have a fixed length.

@@ -73,7 +73,7 @@ impl fmt::Debug for Sessions {
 
 impl Sessions {
     /// How long a session lasts.
-    pub const LIFETIME: Duration = Duration::from_secs(1_200);
+    pub const LIFETIME: Duration = Duration::from_mins(20);
     /// Sessions at once by default, of all keys.
     pub const ROOM: usize = 100_000;
     /// Sessions at once by default, of one key; beyond it its oldest is closed.

@@ -49,6 +49,11 @@ impl Embedded {
         Self { registry: Arc::clone(&self.registry), actor }
     }
 
+    /// The registry behind it: for the server, which asks on behalf of many.
+    pub fn registry(&self) -> Arc<Registry> {
+        Arc::clone(&self.registry)
+    }
+
     /// Wakes all watchers for good, so that their threads can end.
     pub fn close(&self) {
         self.registry.close();

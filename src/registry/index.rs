@@ -171,6 +171,14 @@ impl Index {
         }
     }
 
+    /// The pre-check of a record whose own was made with a store key that is lost.
+    pub(super) fn learn_precheck(&mut self, number: u64, precheck: u64) {
+        let live = self.slots.get_mut(slot_of(number) as usize).and_then(Option::as_deref_mut);
+        if let Some(live) = live.filter(|live| live.record.number == number) {
+            live.precheck.get_or_insert(precheck);
+        }
+    }
+
     pub(super) fn group(&self, code: &GroupCode) -> Option<&LiveGroup> {
         self.groups.get(code)
     }

@@ -1,45 +1,148 @@
-//! Is this Secret the one of that Key, and may the key be used now?
+//! Is this Secret the one of that Key? In the order that keeps a stranger's guess cheap: live record, keyed pre-check,
+//! verified set, Argon2. What follows a proof, the decision, is in `judging` and reads the live record again.
+//!
+//! [`Registry::look`] never hashes with Argon2 and takes about a microsecond; [`Registry::hash`] does and takes 13 ms,
+//! so whoever must not block calls it elsewhere. Nothing is locked out: the Key is public, so anyone could do that.
+
+use std::time::Duration;
 
 use super::keys::details;
 use super::query::Verdict;
+use super::reasons::Fault;
 use super::{Refusal, Registry, unreadable};
-use crate::credential::{Secret, precheck_fits};
-use crate::model::{KeyId, Status};
+use crate::credential::{Mark, Secret, TokenMark, precheck_fits};
+use crate::model::KeyId;
+
+/// Whose credential was proved. Says nothing of what the key may do, nor that it may be used at all.
+#[derive(Debug, Clone)]
+pub struct Proven {
+    pub(super) by: By,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum By {
+    /// Key and Secret of this record.
+    Secret { number: u64, key: KeyId },
+    /// A session token.
+    Token(TokenMark),
+}
+
+/// A credential whose pre-check is right but that only Argon2 can prove.
+#[derive(Debug, Clone, Copy)]
+pub struct Pending {
+    number: u64,
+    key: KeyId,
+    presented: u64,
+    /// Whether the store knows the pre-check of this record.
+    checked: bool,
+    mark: Option<Mark>,
+}
+
+impl Pending {
+    /// Equal for equal credentials and for no others; `None` where that cannot be told.
+    pub fn identity(&self) -> Option<(u64, Mark)> {
+        self.mark.map(|mark| (self.number, mark))
+    }
+}
+
+/// What a first look at a credential tells.
+#[derive(Debug)]
+pub enum Look {
+    /// It is right.
+    Proven(Proven),
+    /// It is wrong, or its key is of no use now; the Key as far as it is known.
+    Invalid(Option<KeyId>, Fault),
+    /// Only Argon2 can tell.
+    Pending(Pending),
+}
 
 impl Registry {
-    /// Verifies a Key and a Secret: pre-check, then Argon2, then the live record once more.
+    /// A first look at Key and Secret. A known and an unknown Key cost the same.
+    pub fn look(&self, key: &str, secret: &Secret) -> Look {
+        let presented = self.store_key.precheck(secret);
+        let Ok(key) = key.parse::<KeyId>() else { return Look::Invalid(None, Fault::Form) };
+        let (number, precheck, fault) = {
+            let (index, now) = (self.read(), self.clock.now());
+            let live = index.by_key(&key);
+            // A dummy stands in for a record that is not there, so that the comparison below is made all the same.
+            live.map_or((0, Some(!presented), Some(Fault::Unknown)), |live| {
+                (live.record.number, live.precheck, Fault::of(&live.record, live.held.is_some(), now))
+            })
+        };
+        let fits = precheck.is_none_or(|stored| precheck_fits(stored, presented));
+        let wrong = if number == 0 { Fault::Unknown } else { Fault::Precheck };
+        if !fits {
+            return Look::Invalid(Some(key), wrong);
+        }
+        if let Some(fault) = fault {
+            return Look::Invalid(Some(key), fault);
+        }
+        let mark = self.verified.mark(number, secret);
+        if mark.is_some_and(|mark| self.verified.remembers(number, mark)) {
+            return Look::Proven(Proven { by: By::Secret { number, key } });
+        }
+        Look::Pending(Pending { number, key, presented, checked: precheck.is_some(), mark })
+    }
+
+    /// A look at a session token: whether it is one. Whether the session is open is for the judgement to say.
+    pub fn look_at_token(&self, token: &str) -> Look {
+        self.sessions
+            .mark(token)
+            .map_or(Look::Invalid(None, Fault::Form), |mark| Look::Proven(Proven { by: By::Token(mark) }))
+    }
+
+    /// Proves a pending credential by Argon2: never [`Look::Pending`] again. Blocks for 13 ms at the default cost,
+    /// longer when all buffers are in use.
     ///
     /// # Errors
-    /// Where the stored hash could not be read; a wrong Secret is a [`Verdict`].
-    pub fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
-        let presented = self.store_key.precheck(secret);
-        let Ok(key) = key.parse::<KeyId>() else { return Ok(Verdict::Invalid) };
-        let Some((number, precheck)) =
-            self.read().by_key(&key).map(|live| (live.record.number, live.precheck))
-        else {
-            return Ok(Verdict::Invalid);
-        };
-        if precheck.is_some_and(|precheck| !precheck_fits(precheck, presented)) {
-            return Ok(Verdict::Invalid);
-        }
+    /// Where the stored hash could not be read.
+    pub fn hash(&self, pending: &Pending, secret: &Secret) -> Result<Look, Refusal> {
+        let Pending { number, key, presented, checked, mark } = *pending;
         let Some(proof) = self.reader.proof(number).map_err(|e| unreadable(&e))? else {
-            return Ok(Verdict::Invalid);
+            return Ok(Look::Invalid(Some(key), Fault::Unknown));
         };
         let fits = proof.proves(secret, &self.hasher).map_err(|error| Refusal::Unreadable {
             sentence: error.to_string(),
             hint: "`claviger store check` tells more; a new key for the integration helps at once".to_owned(),
         })?;
+        if !fits {
+            return Ok(Look::Invalid(Some(key), Fault::Hash));
+        }
+        if let Some(mark) = mark {
+            self.verified.remember(number, mark);
+        }
+        if !checked {
+            // The store key was lost; from here on guesses at this key are cheap again.
+            self.write().learn_precheck(number, presented);
+        }
+        Ok(Look::Proven(Proven { by: By::Secret { number, key } }))
+    }
+
+    /// Verifies a Key and a Secret on the calling thread.
+    ///
+    /// # Errors
+    /// Where the stored hash could not be read; a wrong Secret is a [`Verdict`].
+    pub fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
+        let look = match self.look(key, secret) {
+            Look::Pending(pending) => self.hash(&pending, secret)?,
+            look => look,
+        };
+        let Look::Proven(Proven { by: By::Secret { number, key } }) = look else {
+            return Ok(Verdict::Invalid);
+        };
         let index = self.read();
         let now = self.clock.now();
-        let live = index.by_key(&key).filter(|live| {
-            live.record.number == number
-                && live.record.status == Status::Active
-                && live.held.is_none()
-                && !live.record.expired_at(now)
+        let usable = index.by_key(&key).filter(|live| {
+            live.record.number == number && Fault::of(&live.record, live.held.is_some(), now).is_none()
         });
-        Ok(match live.filter(|_| fits).and_then(|_| details(&index, key)) {
+        Ok(match usable.and_then(|_| details(&index, key)) {
             Some(details) => Verdict::Valid(Box::new(details)),
             None => Verdict::Invalid,
         })
+    }
+
+    /// The clock's ticks: what sessions are measured by.
+    pub(super) fn ticks(&self) -> Duration {
+        self.clock.ticks()
     }
 }

@@ -129,6 +129,11 @@ pub enum Query {
     },
     /// Counts, revision and health.
     Overview,
+    /// Why a verification was refused.
+    Why {
+        /// The reference that the caller was given.
+        reference: String,
+    },
 }
 
 /// Something a key might want to do.
@@ -343,6 +348,35 @@ pub enum Answer {
     Preview(Preview),
     /// To [`Query::Overview`].
     Overview(Overview),
+    /// To [`Query::Why`].
+    Why(Box<Reason>),
+}
+
+/// Why a verification was refused: never holds anything of the Secret that was presented.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// `XXXX-XXXX`
+    pub reference: String,
+    /// When it was refused.
+    pub time: Time,
+    /// The Key as presented, if it had the form of one.
+    pub key: Option<KeyId>,
+    /// Description of that key, if it lives.
+    pub description: Option<Description>,
+    /// Its group, where it came to the group's rules.
+    pub group: Option<GroupCode>,
+    /// The text that the caller saw: `Invalid API Key` or `Insufficient Permissions`.
+    pub error: String,
+    /// The steps up to the failing one.
+    pub ladder: Vec<Rung>,
+    /// What was found at the failing step: `Disabled by ada 2026-03-01`; may be empty.
+    pub detail: String,
+    /// What would mend it.
+    pub mend: String,
+    /// Where the call came from, as the application says.
+    pub source: Option<String>,
+    /// By which program, as the application says.
+    pub agent: Option<String>,
 }
 
 /// What came of a verification.

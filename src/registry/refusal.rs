@@ -122,6 +122,9 @@ pub enum Refusal {
         /// What to do.
         hint: String,
     },
+    /// No refusal of that reference is kept.
+    #[error("There is no refusal {}", crate::model::text::escape(.0))]
+    NoSuchReference(String),
     /// The question was withdrawn.
     #[error("Cancelled")]
     Cancelled,
@@ -157,6 +160,9 @@ impl Refusal {
             Self::NothingToUndo => "the keys were changed again since, or the program was restarted".into(),
             Self::NotEmpty => "use another directory: `claviger --store DIR demo`".into(),
             Self::NotSaved { hint, .. } | Self::RefusedUnsaved { hint, .. } | Self::Unreadable { hint, .. } => hint.clone(),
+            Self::NoSuchReference(_) => {
+                "references look like 4F2K-9QXM; they are kept in memory for 24 hours, while the server runs".into()
+            }
             Self::Cancelled => "ask again".into(),
         }
     }

@@ -167,6 +167,11 @@ impl Registry {
         let before = index.epoch;
         for &slot in slots {
             index.refuse(slot);
+            // Still under the lock: a session opened before is closed here, one that comes later sees the refusal.
+            if let Some(number) = index.live(slot).map(|live| live.record.number) {
+                self.sessions.close(number);
+                self.verified.forget(number);
+            }
         }
         index.epoch += 1;
         self.patch_orders(&index, slots, before);

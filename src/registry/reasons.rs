@@ -1,0 +1,331 @@
+//! Why a verification was refused: each refusal gets a reference that only its caller sees, and its ladder is kept in
+//! a bounded ring in memory, so that an administrator can say why.
+//!
+//! Never holds a Secret, a part of one, or a hash. What needs no proof to cause (garbage) has a ring of its own, so
+//! that it can never push out what was refused to a proved caller.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::Mutex;
+
+use super::lock;
+use super::query::{Reason, Rung};
+use crate::clock;
+use crate::credential::random_bytes;
+use crate::model::{Account, ApiKey, GroupCode, KeyId, Time, text};
+
+/// Refusals without proof that are kept.
+const UNPROVED: usize = 100_000;
+/// Refusals of proved callers that are kept.
+const PROVED: usize = 20_000;
+/// How long a reference can be asked for, in seconds.
+const KEPT: i64 = 86_400;
+
+/// Names one refusal: 40 random bits, written `XXXX-XXXX` in Crockford's base32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reference(u64);
+
+impl Reference {
+    const DIGITS: &'static [u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// Reads what a person may have typed: any case, with or without the dash, O for 0, I or L for 1.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let (mut value, mut count) = (0, 0);
+        for c in typed.trim().chars().filter(|c| *c != '-') {
+            let c = match c.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                other => other,
+            };
+            let digit = Self::DIGITS.iter().position(|d| char::from(*d) == c)?;
+            value = (value << 5) | digit as u64;
+            count += 1;
+            if count > 8 {
+                return None;
+            }
+        }
+        (count == 8).then_some(Self(value))
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for place in (0..8).rev() {
+            let digit = Self::DIGITS[usize::try_from(self.0 >> (5 * place) & 31).unwrap_or(0)];
+            write!(f, "{}{}", char::from(digit), if place == 4 { "-" } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a credential is invalid: the step at which its ladder ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// None was presented.
+    Nothing,
+    /// Two sources, or one twice.
+    Twofold,
+    /// Neither a Key and Secret nor a token can be read out of it.
+    Form,
+    /// The Secret's checksum does not fit.
+    Checksum,
+    /// No key of that name lives.
+    Unknown,
+    /// The Secret is another one, by the keyed pre-check.
+    Precheck,
+    /// The Secret is another one, by Argon2.
+    Hash,
+    /// No such session: never opened, ended, or closed by a disable.
+    Session,
+    /// A session token where Key and Secret are needed.
+    TokenAtLogon,
+    /// The key is Disabled.
+    Disabled {
+        /// Who last changed the record.
+        by: Account,
+        /// When.
+        at: Time,
+        /// Refused in memory alone, because saving failed or is under way.
+        unsaved: bool,
+    },
+    /// The key is past its expiry.
+    Expired(Time),
+}
+
+impl Fault {
+    /// What a live record says against its key, if anything.
+    pub(super) fn of(record: &ApiKey, held: bool, now: Time) -> Option<Self> {
+        if held || record.status != crate::model::Status::Active {
+            let (by, at) = (record.modified_by.clone(), record.modified);
+            return Some(Self::Disabled { by, at, unsaved: held });
+        }
+        record.expires.filter(|_| record.expired_at(now)).map(Self::Expired)
+    }
+
+    const fn proved(&self) -> bool {
+        matches!(self, Self::Disabled { .. } | Self::Expired(_))
+    }
+
+    /// The names of the steps up to the failing one.
+    const fn steps(&self) -> &'static [&'static str] {
+        match self {
+            Self::Nothing | Self::Twofold | Self::Form | Self::TokenAtLogon => &["form"],
+            Self::Checksum => &["form", "checksum"],
+            Self::Unknown => &["form", "checksum", "known"],
+            Self::Precheck => &["form", "checksum", "known", "pre-check"],
+            Self::Hash => &["form", "checksum", "known", "pre-check", "hash"],
+            Self::Session => &["form", "session"],
+            Self::Disabled { .. } => &["form", "checksum", "known", "pre-check", "status"],
+            Self::Expired(_) => &["form", "checksum", "known", "pre-check", "status", "expiry"],
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Nothing => "no credential was presented".into(),
+            Self::Twofold => "two credentials were presented, or one twice".into(),
+            Self::Form => "what was presented has not the form of a Key and Secret, nor of a token".into(),
+            Self::Checksum => "a character of the Secret is wrong, missing or cut off".into(),
+            Self::Unknown => "no such key: never created, or deleted".into(),
+            Self::Precheck | Self::Hash => "the Secret is not the one of this key".into(),
+            Self::Session => "no such session: it ended after 20 minutes, was closed by a disable or a delete, or the server was restarted".into(),
+            Self::TokenAtLogon => "a session cannot open another one".into(),
+            Self::Disabled { by, at, unsaved } if !unsaved => {
+                format!("Disabled by {} {}", text::escape(by.as_str()), clock::date(*at))
+            }
+            Self::Disabled { .. } => "Disabled (not saved)".into(),
+            Self::Expired(at) => format!("expired {}", clock::rfc3339(*at)),
+        }
+    }
+
+    const fn mend(&self) -> &'static str {
+        match self {
+            Self::Nothing => "send Key and Secret: Authorization: Basic, or X-Api-Key and X-Api-Secret",
+            Self::Twofold => "send exactly one credential, once",
+            Self::Form | Self::Checksum => "copy Key and Secret again, whole, from where they are kept",
+            Self::Unknown => "check the Key against `claviger keys list`; a deleted key never comes back",
+            Self::Precheck | Self::Hash => "give the caller the right Secret; if it is lost, rotate the key",
+            Self::Session | Self::TokenAtLogon => "log on again with Key and Secret",
+            Self::Disabled { .. } => "enable the key, if it should be used again",
+            Self::Expired(_) => "set a later expiry, or rotate the key",
+        }
+    }
+}
+
+/// Why a proved key may not do what it wants.
+#[derive(Debug, Clone)]
+pub(super) struct Shortfall {
+    pub(super) group: GroupCode,
+    pub(super) ladder: Vec<Rung>,
+    /// Where the call came from and by what, as the application says.
+    pub(super) source: Option<String>,
+    pub(super) agent: Option<String>,
+}
+
+#[derive(Debug)]
+enum Cause {
+    Invalid(Fault),
+    Insufficient(Box<Shortfall>),
+}
+
+#[derive(Debug)]
+struct Note {
+    reference: Reference,
+    time: Time,
+    key: Option<KeyId>,
+    cause: Cause,
+}
+
+/// The rings.
+#[derive(Debug, Default)]
+pub(super) struct Reasons {
+    unproved: Mutex<Ring>,
+    proved: Mutex<Ring>,
+}
+
+#[derive(Debug, Default)]
+struct Ring {
+    notes: VecDeque<Note>,
+    /// Number of the oldest note.
+    first: u64,
+    places: HashMap<Reference, u64>,
+}
+
+impl Reasons {
+    /// Keeps why a credential is invalid.
+    pub(super) fn invalid(&self, time: Time, key: Option<KeyId>, fault: Fault) -> Reference {
+        let (ring, room) = if fault.proved() { (&self.proved, PROVED) } else { (&self.unproved, UNPROVED) };
+        lock(ring).keep(time, key, Cause::Invalid(fault), room)
+    }
+
+    /// Keeps why a proved key may not.
+    pub(super) fn insufficient(&self, time: Time, key: KeyId, shortfall: Shortfall) -> Reference {
+        lock(&self.proved).keep(time, Some(key), Cause::Insufficient(Box::new(shortfall)), PROVED)
+    }
+
+    /// The reason behind a reference of the last 24 hours.
+    pub(super) fn find(&self, reference: Reference, now: Time) -> Option<Reason> {
+        let in_ring = |ring: &Mutex<Ring>| lock(ring).find(reference).filter(|r| now.0 - r.time.0 < KEPT);
+        in_ring(&self.proved).or_else(|| in_ring(&self.unproved))
+    }
+}
+
+impl Ring {
+    fn keep(&mut self, time: Time, key: Option<KeyId>, cause: Cause, room: usize) -> Reference {
+        // Without randomness there is no reference that a stranger could not guess: the refusal stays unexplained.
+        let Ok(bits) = random_bytes::<8>() else { return Reference(0) };
+        let reference = Reference(u64::from_be_bytes(bits) >> 24);
+        while self.notes.len() >= room {
+            let Some(gone) = self.notes.pop_front() else { break };
+            if self.places.get(&gone.reference) == Some(&self.first) {
+                self.places.remove(&gone.reference);
+            }
+            self.first += 1;
+        }
+        self.places.insert(reference, self.first + self.notes.len() as u64);
+        self.notes.push_back(Note { reference, time, key, cause });
+        reference
+    }
+
+    fn find(&self, reference: Reference) -> Option<Reason> {
+        let place = self.places.get(&reference)?.checked_sub(self.first)?;
+        self.notes.get(usize::try_from(place).ok()?).map(Note::reason)
+    }
+}
+
+impl Note {
+    fn reason(&self) -> Reason {
+        let reason = |error: &str| Reason {
+            reference: self.reference.to_string(),
+            time: self.time,
+            key: self.key,
+            description: None,
+            group: None,
+            error: error.to_owned(),
+            ladder: Vec::new(),
+            detail: String::new(),
+            mend: String::new(),
+            source: None,
+            agent: None,
+        };
+        match &self.cause {
+            Cause::Invalid(fault) => {
+                let steps = fault.steps();
+                let rung = |(place, name): (usize, &&str)| {
+                    let passed = place + 1 < steps.len();
+                    let mend = if passed { String::new() } else { fault.mend().to_owned() };
+                    Rung { name: (*name).to_owned(), passed, mend }
+                };
+                Reason {
+                    ladder: steps.iter().enumerate().map(rung).collect(),
+                    detail: fault.detail(),
+                    mend: fault.mend().to_owned(),
+                    ..reason("Invalid API Key")
+                }
+            }
+            Cause::Insufficient(shortfall) => {
+                let proof = ["form", "checksum", "known", "pre-check", "status", "expiry"];
+                let passed = |name: &str| Rung { name: name.to_owned(), passed: true, mend: String::new() };
+                let ladder = proof.into_iter().map(passed).chain(shortfall.ladder.iter().cloned());
+                let mend = shortfall.ladder.iter().find(|rung| !rung.passed).map(|rung| rung.mend.clone());
+                Reason {
+                    group: Some(shortfall.group.clone()),
+                    ladder: ladder.collect(),
+                    mend: mend.unwrap_or_default(),
+                    source: shortfall.source.clone(),
+                    agent: shortfall.agent.clone(),
+                    ..reason("Insufficient Permissions")
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_read_back_as_people_type_it() {
+        let reference = Reference(0x00_1234_5678);
+        let written = reference.to_string();
+        assert_eq!(written.len(), 9);
+        for typed in
+            [written.clone(), written.to_lowercase(), written.replace('-', ""), format!(" {written} ")]
+        {
+            assert_eq!(Reference::parse(&typed), Some(reference), "{typed}");
+        }
+        assert_eq!(Reference::parse("OOOO-OOIL"), Reference::parse("0000-0011"));
+        for bad in ["", "ABCD", "ABCD-EFG", "ABCD-EFGHJ", "ABCD-EFGU", "ÄBCD-EFGH"] {
+            assert_eq!(Reference::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn garbage_never_pushes_out_what_was_refused_to_a_proved_caller() {
+        let reasons = Reasons::default();
+        let kept = reasons.invalid(Time(0), None, Fault::Expired(Time(0)));
+        let first = reasons.invalid(Time(0), None, Fault::Unknown);
+        let last = (0..UNPROVED).map(|_| reasons.invalid(Time(1), None, Fault::Precheck)).last().unwrap();
+        assert!(reasons.find(kept, Time(1)).is_some() && reasons.find(last, Time(1)).is_some());
+        assert!(reasons.find(first, Time(1)).is_none());
+        assert!(reasons.find(kept, Time(KEPT)).is_none(), "after a day");
+        let ring = reasons.unproved.lock().unwrap();
+        assert!(ring.notes.len() == UNPROVED && ring.places.len() <= UNPROVED);
+    }
+
+    #[test]
+    fn the_ladder_ends_at_the_failing_step_with_who_disabled_it() {
+        let reasons = Reasons::default();
+        let by = Account::parse("ada").unwrap();
+        let fault = Fault::Disabled { by, at: Time(1_772_323_200), unsaved: false };
+        let reason = reasons.find(reasons.invalid(Time(5), None, fault), Time(6)).unwrap();
+        let ladder: Vec<_> = reason.ladder.iter().map(|r| (r.name.as_str(), r.passed)).collect();
+        assert_eq!(
+            ladder,
+            [("form", true), ("checksum", true), ("known", true), ("pre-check", true), ("status", false)]
+        );
+        assert_eq!(reason.detail, "Disabled by ada 2026-03-01");
+        assert_eq!(reason.mend, "enable the key, if it should be used again");
+    }
+}
