@@ -7,7 +7,8 @@
 //!
 //! ```text
 //! main  cli              words of the command line, printing
-//! console  server        the face for people: Event -> update -> Effect, and view · the one for other processes
+//! console    server      two faces that never know each other: for people (Event -> update -> Effect, and view), and
+//!                        for other processes (verification over HTTP, administrators' socket)
 //! client                 the door, through a socket
 //! registry               the door: rules applied, index, queries
 //! store    credential    journal, head and sled, recovery · Key and Secret, Argon2

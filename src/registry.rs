@@ -176,7 +176,7 @@ impl Registry {
             }
             Query::Explain { code, asked } => self.explain(&code, &asked).map(Answer::Explained),
             Query::PreviewGroup { code, edit } => self.preview(&code, edit).map(Answer::Preview),
-            Query::Overview => Ok(Answer::Overview(self.overview(actor))),
+            Query::Overview => Ok(Answer::Overview(self.overview(Some(actor)))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }
     }
@@ -207,7 +207,8 @@ impl Registry {
         Ok(Reason { description, ..reason })
     }
 
-    fn overview(&self, actor: &Actor) -> Overview {
+    /// Counts, revision and health, as this actor sees them.
+    pub fn overview(&self, actor: Option<&Actor>) -> Overview {
         let health = lock(&self.trouble).as_ref().map_or(Health::Good, |error| {
             let (sentence, hint) = spoken(error);
             Health::ChangesOff { sentence, hint }
@@ -221,7 +222,7 @@ impl Registry {
             groups: index.group_count(),
             health,
             notes: self.notes.clone(),
-            actor: Some(actor.clone()),
+            actor: actor.cloned(),
         }
     }
 

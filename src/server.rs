@@ -1,3 +1,126 @@
-//! The server: one process holds the store, and answers others.
+//! The server: one process holds the store. It says, for any API, whether a credential is good and may do what it asks;
+//! `admin` answers administrators.
+//!
+//! HTTP/1 only; TLS is the proxy's. It asks the registry for every request anew: nothing here remembers a decision.
+//! [`Limits`] says what a peer may cost. Knows nothing of the console, of the store or of how a Secret is hashed.
+//!
+//! ```text
+//! listen -> connection -> verify | logon | forward_auth -> presented -> authority -> admission -> registry
+//!                                   path_policy, routes                              answer, metrics
+//! ```
 
 pub mod admin;
+mod admission;
+mod answer;
+mod authority;
+mod body;
+mod connection;
+mod form;
+mod forward_auth;
+mod limits;
+mod listen;
+mod logon;
+mod metrics;
+mod path_policy;
+mod presented;
+mod routes;
+mod verify;
+
+pub use limits::Limits;
+pub use listen::{Address, Listener};
+pub use routes::{Routes, RoutesError};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{MethodRouter, any, get, post};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+use crate::registry::Registry;
+use authority::Authority;
+use connection::Connections;
+use metrics::Endpoint;
+
+/// After an accept that failed for want of descriptors or memory, so that the loop does not spin.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// What to serve, where, and how much of it.
+#[derive(Debug)]
+pub struct Serving {
+    /// The registry to ask.
+    pub registry: Arc<Registry>,
+    /// Bound already.
+    pub listeners: Vec<Listener>,
+    /// What paths are about.
+    pub routes: Routes,
+    /// What a peer may cost.
+    pub limits: Limits,
+}
+
+/// Serves until `shutdown` comes true; then takes no more connections and gives those that are being answered
+/// [`Limits::farewell`] to end.
+pub async fn serve(serving: Serving, shutdown: impl Future<Output = ()>) {
+    let authority = Arc::new(Authority::new(serving.registry, serving.routes, serving.limits));
+    let (stop, stopping) = watch::channel(false);
+    let connections = Connections::new(Arc::clone(&authority), router(&authority), stopping);
+    let loops: Vec<_> =
+        serving.listeners.into_iter().map(|l| tokio::spawn(accept(l, Arc::clone(&connections)))).collect();
+    shutdown.await;
+    for accepting in &loops {
+        accepting.abort();
+    }
+    stop.send_replace(true);
+    let ended = async {
+        while connections.open() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let _ = tokio::time::timeout(authority.limits.farewell, ended).await;
+}
+
+async fn accept(listener: Listener, connections: Arc<Connections>) {
+    loop {
+        match listener.accept().await {
+            Ok(stream) => connections.take(stream),
+            Err(_) => tokio::time::sleep(BREATH).await,
+        }
+    }
+}
+
+fn router(authority: &Arc<Authority>) -> Router {
+    let counted = |endpoint: Endpoint, route: MethodRouter<Arc<Authority>>| {
+        let authority = Arc::clone(authority);
+        let count = move |State(endpoint): State<Endpoint>, request: Request, next: Next| {
+            let authority = Arc::clone(&authority);
+            async move {
+                let response = next.run(request).await;
+                authority.metrics.answered(endpoint, response.status());
+                response
+            }
+        };
+        route.layer(middleware::from_fn_with_state(endpoint, count))
+    };
+    let envoy = || counted(Endpoint::Envoy, any(forward_auth::envoy));
+    Router::new()
+        .route("/v1/verify", counted(Endpoint::Verify, post(verify::verify)))
+        .route("/v1/logon", counted(Endpoint::Logon, post(logon::logon)))
+        .route("/a.aspx", counted(Endpoint::Logon, post(logon::logon)))
+        .route("/auth/nginx", counted(Endpoint::Nginx, any(forward_auth::nginx)))
+        .route("/auth/forwarded", counted(Endpoint::Forwarded, any(forward_auth::forwarded)))
+        .route("/auth/envoy", envoy())
+        .route("/auth/envoy/", envoy())
+        .route("/auth/envoy/{*path}", envoy())
+        .route("/healthz", get(metrics::healthz))
+        .route("/metrics", get(metrics::metrics))
+        .fallback(nowhere)
+        .with_state(Arc::clone(authority))
+}
+
+async fn nowhere() -> Response {
+    answer::error(StatusCode::NOT_FOUND, "Not Found")
+}

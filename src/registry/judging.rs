@@ -198,7 +198,8 @@ fn weigh(group: &Group, wish: &Wish<'_>) -> Result<Option<(RecordFilter, String)
             return Err(refused("path answers to a table or menu item", mend.to_owned()));
         }
         Wish::Unclear(what) => {
-            return Err(refused(what, "the caller must send a plain method and path, once".to_owned()));
+            let name = format!("request: {what}");
+            return Err(refused(&name, "the caller must send one plain method and path".to_owned()));
         }
         Wish::Request(request, filter_use) => (request, *filter_use),
     };

@@ -39,6 +39,11 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// The Key.
+    pub const fn key(&self) -> KeyId {
+        self.key
+    }
+
     /// Equal for equal credentials and for no others; `None` where that cannot be told.
     pub fn identity(&self) -> Option<(u64, Mark)> {
         self.mark.map(|mark| (self.number, mark))

@@ -1,0 +1,56 @@
+//! The body of a request, whole or not at all, and in time.
+
+use axum::body::{Body, HttpBody};
+use axum::http::StatusCode;
+use axum::response::Response;
+use std::future::poll_fn;
+use std::pin::Pin;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use super::answer;
+use super::limits::Limits;
+
+/// Why there is no whole body.
+pub(super) enum Broken {
+    TooLong,
+    Framing,
+    Late,
+}
+
+impl Broken {
+    /// The answer that ends the connection: 413 or 400.
+    pub(super) fn answer(&self) -> Response {
+        let (status, sentence) = match self {
+            Self::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
+            Self::Framing => (StatusCode::BAD_REQUEST, "The body ended too soon or is badly framed"),
+            Self::Late => (StatusCode::BAD_REQUEST, "The body did not arrive in time"),
+        };
+        answer::and_close(answer::error(status, sentence))
+    }
+}
+
+/// The whole body. It may hold a Secret, so this copy is wiped when dropped.
+///
+/// # Errors
+/// [`Broken`]
+pub(super) async fn whole(body: Body, limits: &Limits) -> Result<Zeroizing<Vec<u8>>, Broken> {
+    if body.size_hint().lower() > limits.body as u64 {
+        return Err(Broken::TooLong);
+    }
+    timeout(limits.body_time, read(body, limits.body)).await.unwrap_or(Err(Broken::Late))
+}
+
+async fn read(mut body: Body, longest: usize) -> Result<Zeroizing<Vec<u8>>, Broken> {
+    // Room for all from the start: growing would leave copies behind.
+    let expected = body.size_hint().exact().and_then(|n| usize::try_from(n).ok());
+    let mut whole = Zeroizing::new(Vec::with_capacity(expected.unwrap_or(longest).min(longest)));
+    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let Ok(data) = frame.map_err(|_| Broken::Framing)?.into_data() else { continue };
+        if whole.len() + data.len() > longest {
+            return Err(Broken::TooLong);
+        }
+        whole.extend_from_slice(&data);
+    }
+    Ok(whole)
+}

@@ -1,0 +1,188 @@
+//! The credential of a request: exactly one source, once. Anything else is invalid, whatever it holds.
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use base64::Engine;
+use base64::engine::general_purpose::GeneralPurpose;
+use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use zeroize::Zeroizing;
+
+use crate::registry::Fault;
+
+/// Basic, with or without padding: clients differ.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// A text that may be a Secret or a token: wiped when dropped, never shown.
+#[derive(Clone)]
+pub(super) struct Hidden(Zeroizing<String>);
+
+impl Hidden {
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden(..)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Hidden {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// What was presented; nothing of it is believed yet.
+#[derive(Debug)]
+pub(super) enum Presented {
+    /// A Key and what came as its Secret.
+    Pair {
+        /// The Key; a client may have put its Secret here.
+        key: Hidden,
+        /// The Secret.
+        secret: Hidden,
+    },
+    /// A session token.
+    Token(Hidden),
+}
+
+/// A body's part of it: each field as often as it came.
+#[derive(Debug, Default)]
+pub(super) struct InBody {
+    pub(super) keys: Vec<Hidden>,
+    pub(super) secrets: Vec<Hidden>,
+    pub(super) tokens: Vec<Hidden>,
+}
+
+/// The one credential of headers and body together.
+///
+/// # Errors
+/// [`Fault`]: none, two, or one that has no form.
+pub(super) fn presented(headers: &HeaderMap, body: InBody) -> Result<Presented, Fault> {
+    let all = |name: &str| -> Result<Vec<Hidden>, Fault> {
+        let texts = headers.get_all(name).iter().map(|value| value.to_str().map(Hidden::new));
+        texts.collect::<Result<_, _>>().map_err(|_| Fault::Form)
+    };
+    let header_pair = (all("x-api-key")?, all("x-api-secret")?);
+    let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).iter().map(|v| v.as_bytes()).collect();
+    let sources = [
+        !authorization.is_empty(),
+        !header_pair.0.is_empty() || !header_pair.1.is_empty(),
+        !body.keys.is_empty() || !body.secrets.is_empty(),
+        !body.tokens.is_empty(),
+    ];
+    let most = [
+        authorization.len(),
+        header_pair.0.len(),
+        header_pair.1.len(),
+        body.keys.len(),
+        body.secrets.len(),
+        body.tokens.len(),
+    ];
+    if sources.iter().filter(|present| **present).count() > 1 || most.iter().any(|count| *count > 1) {
+        return Err(Fault::Twofold);
+    }
+    if let [value] = authorization[..] {
+        return read_authorization(value);
+    }
+    if let Some(token) = body.tokens.into_iter().next() {
+        return Ok(Presented::Token(token));
+    }
+    let (keys, secrets) = if sources[1] { header_pair } else { (body.keys, body.secrets) };
+    match (keys.into_iter().next(), secrets.into_iter().next()) {
+        (Some(key), Some(secret)) => Ok(Presented::Pair { key, secret }),
+        (None, None) => Err(Fault::Nothing),
+        _ => Err(Fault::Form),
+    }
+}
+
+fn read_authorization(value: &[u8]) -> Result<Presented, Fault> {
+    let value = std::str::from_utf8(value).map_err(|_| Fault::Form)?;
+    let (scheme, rest) = value.split_once(' ').ok_or(Fault::Form)?;
+    let rest = rest.trim_matches(' ');
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(Presented::Token(Hidden::new(rest)));
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(Fault::Form);
+    }
+    let decoded = Zeroizing::new(BASE64.decode(rest).map_err(|_| Fault::Form)?);
+    let text = std::str::from_utf8(&decoded).map_err(|_| Fault::Form)?;
+    let (key, secret) = text.split_once(':').ok_or(Fault::Form)?;
+    Ok(Presented::Pair { key: Hidden::new(key), secret: Hidden::new(secret) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    fn read(lines: &[(&str, &str)], body: InBody) -> String {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap());
+        }
+        match presented(&headers, body) {
+            Ok(Presented::Pair { key, secret }) => format!("{} {}", key.expose(), secret.expose()),
+            Ok(Presented::Token(token)) => format!("token {}", token.expose()),
+            Err(fault) => format!("{fault:?}"),
+        }
+    }
+
+    fn body(keys: &[&str], secrets: &[&str], tokens: &[&str]) -> InBody {
+        let hide = |texts: &[&str]| texts.iter().map(|t| Hidden::new(*t)).collect();
+        InBody { keys: hide(keys), secrets: hide(secrets), tokens: hide(tokens) }
+    }
+
+    #[test]
+    fn each_source_alone_is_read() {
+        let none = InBody::default;
+        assert_eq!(read(&[("authorization", "Basic azpzOnQ=")], none()), "k s:t");
+        assert_eq!(read(&[("authorization", "bAsIc  azpzOnQ")], none()), "k s:t");
+        assert_eq!(read(&[("x-api-key", "k"), ("x-api-secret", "s")], none()), "k s");
+        assert_eq!(read(&[("authorization", "Bearer ct_x")], none()), "token ct_x");
+        assert_eq!(read(&[], body(&["k"], &["s"], &[])), "k s");
+        assert_eq!(read(&[], body(&[], &[], &["t"])), "token t");
+        assert_eq!(read(&[], none()), "Nothing");
+    }
+
+    #[test]
+    fn two_sources_or_one_twice_are_refused() {
+        let none = InBody::default;
+        let pair = [("x-api-key", "k"), ("x-api-secret", "s")];
+        let basic = ("authorization", "Basic azpz");
+        assert_eq!(read(&[pair[0], pair[1], basic], none()), "Twofold");
+        assert_eq!(read(&[basic, basic], none()), "Twofold");
+        assert_eq!(read(&[basic, ("authorization", "Bearer ct_x")], none()), "Twofold");
+        assert_eq!(read(&[pair[0], pair[0], pair[1]], none()), "Twofold");
+        assert_eq!(read(&[basic, pair[1]], none()), "Twofold");
+        assert_eq!(read(&[("authorization", "Negotiate x"), pair[0], pair[1]], none()), "Twofold");
+        assert_eq!(read(&[basic], body(&["k"], &["s"], &[])), "Twofold");
+        assert_eq!(read(&[], body(&["k"], &["s"], &["t"])), "Twofold");
+        assert_eq!(read(&[], body(&["k", "k"], &["s"], &[])), "Twofold");
+    }
+
+    #[test]
+    fn what_has_no_form_is_refused() {
+        let none = InBody::default;
+        for value in
+            ["", "Basic", "Basic ", "Basic ????", "Basic a2V5", "Digest x", "Basicazpz", "Basic wyg6cw=="]
+        {
+            assert_eq!(read(&[("authorization", value)], none()), "Form", "{value}");
+        }
+        assert_eq!(read(&[("x-api-key", "k")], none()), "Form");
+        assert_eq!(read(&[], body(&[], &["s"], &[])), "Form");
+        assert_eq!(format!("{:?}", Hidden::new("x")), "Hidden(..)");
+    }
+}
