@@ -25,6 +25,7 @@ mod path_policy;
 mod presented;
 mod routes;
 mod verify;
+mod wire;
 
 pub use limits::Limits;
 pub use listen::{Address, Listener};

@@ -24,6 +24,7 @@ use tokio::sync::{Notify, watch};
 use super::answer;
 use super::authority::Authority;
 use super::listen::Stream;
+use super::wire::Wire;
 
 /// One connection's place.
 #[derive(Debug, Default)]
@@ -113,8 +114,9 @@ impl Connections {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_time)
-            .max_buf_size(limits.head)
-            .serve_connection(TokioIo::new(stream), service);
+            .max_header_size(limits.head)
+            .max_buf_size(limits.head.max(8_192))
+            .serve_connection(Wire::new(TokioIo::new(stream)), service);
         let mut connection = pin!(connection);
         let mut stop = self.stop.clone();
         // Whatever ends a connection ends it alone: there is nobody to tell.

@@ -236,16 +236,16 @@ open = true
         Routes::parse(FILE).unwrap().target(&path_policy::read(path).unwrap())
     }
 
-    fn table(name: &str, filters_in_app: bool) -> Option<Target> {
-        Some(Target::Table { table: name.into(), filters_in_app })
+    fn table(name: &str, filters_in_app: bool) -> Target {
+        Target::Table { table: name.into(), filters_in_app }
     }
 
     #[test]
     fn the_first_route_that_matches_counts_and_then_the_first_segment_under_api() {
-        assert_eq!(target("/assets/5"), table("Asset", true));
-        assert_eq!(target("/api/Asset/5/salary"), table("Salary", false));
-        assert_eq!(target("/api/Asset/5"), table("Asset", false));
-        assert_eq!(target("/api/Asset"), table("Asset", false));
+        assert_eq!(target("/assets/5"), Some(table("Asset", true)));
+        assert_eq!(target("/api/Asset/5/salary"), Some(table("Salary", false)));
+        assert_eq!(target("/api/Asset/5"), Some(table("Asset", false)));
+        assert_eq!(target("/api/Asset"), Some(table("Asset", false)));
         assert_eq!(target("/reports"), Some(Target::Menu("Reports/Asset Register".into())));
         assert_eq!(target("/reports/a/b"), target("/reports"));
         assert_eq!(target("/status?x=1"), Some(Target::Open));

@@ -12,4 +12,5 @@ mod layering;
 mod pictures;
 mod pty;
 mod readme;
+mod server;
 mod store;

@@ -1,0 +1,8 @@
+//! The verification server, in process on a port of its own, spoken to over real sockets.
+
+mod at_once;
+mod contract;
+mod forward;
+mod house;
+mod limits;
+mod reasons;
