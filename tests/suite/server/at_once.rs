@@ -59,7 +59,7 @@ fn hammer(house: &House, keep: u32, mut change: impl FnMut(u64) -> Truth) -> Cou
         for round in 1..=ROUNDS {
             // At random: after so many answers that no verifier can settle into a rhythm.
             let [random] = claviger::credential::random_bytes::<1>().unwrap();
-            let enough = checked.load(SeqCst) + 16 + u64::from(random) / 2;
+            let enough = checked.load(SeqCst) + 16 + u64::from(random) / 4;
             while checked.load(SeqCst) < enough {
                 std::thread::yield_now();
             }
