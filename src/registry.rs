@@ -176,7 +176,7 @@ impl Registry {
             }
             Query::Explain { code, asked } => self.explain(&code, &asked).map(Answer::Explained),
             Query::PreviewGroup { code, edit } => self.preview(&code, edit).map(Answer::Preview),
-            Query::Overview => Ok(Answer::Overview(self.overview(Some(actor)))),
+            Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }
     }
@@ -207,8 +207,12 @@ impl Registry {
         Ok(Reason { description, ..reason })
     }
 
-    /// Counts, revision and health, as this actor sees them.
-    pub fn overview(&self, actor: Option<&Actor>) -> Overview {
+    fn overview(&self, actor: &Actor) -> Overview {
+        Overview { actor: Some(actor.clone()), ..self.standing() }
+    }
+
+    /// Counts, revision and health, whoever asks.
+    pub fn standing(&self) -> Overview {
         let health = lock(&self.trouble).as_ref().map_or(Health::Good, |error| {
             let (sentence, hint) = spoken(error);
             Health::ChangesOff { sentence, hint }
@@ -222,7 +226,7 @@ impl Registry {
             groups: index.group_count(),
             health,
             notes: self.notes.clone(),
-            actor: actor.cloned(),
+            actor: None,
         }
     }
 

@@ -72,7 +72,7 @@ fn text(authority: &Authority) -> String {
             );
         }
     }
-    let overview = authority.registry.overview(None);
+    let overview = authority.registry.standing();
     let (hashed, aboard) = authority.admission.seen();
     let healthy = u64::from(overview.health == Health::Good);
     let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -112,7 +112,7 @@ fn head(text: &mut String, name: &str, kind: &str, help: &str) {
 /// `GET /healthz`: 503 while changes cannot be saved. Verification goes on then, and a disable holds in memory: an
 /// alarm, not a reason to restart.
 pub(super) async fn healthz(State(authority): State<Arc<Authority>>) -> Response {
-    match authority.registry.overview(None).health {
+    match authority.registry.standing().health {
         Health::Good => answer::plain(StatusCode::OK, "ok"),
         Health::ChangesOff { sentence, hint } => {
             let sentence = crate::model::text::escape(&sentence).into_owned();

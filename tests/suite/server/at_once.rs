@@ -147,7 +147,7 @@ fn another_group_counts_at_once() {
     holds(&house, |round| {
         let (group, status) = if round % 2 == 1 { ("WRITER", 200) } else { ("READER", 403) };
         let edit = KeyEdit { group: Some(group.parse().unwrap()), ..KeyEdit::default() };
-        house.run(Command::EditKey { key: pair.key, edit }).unwrap();
+        house.run(Command::EditKey { key: pair.key, edit, expected: None }).unwrap();
         Truth { request: request.clone(), status }
     });
 }
@@ -179,7 +179,7 @@ fn an_expiry_counts_at_once() {
     let mut now = NOW.0;
     let edit = |expires| {
         let edit = KeyEdit { expires, ..KeyEdit::default() };
-        house.run(Command::EditKey { key: pair.key, edit }).unwrap();
+        house.run(Command::EditKey { key: pair.key, edit, expected: None }).unwrap();
     };
     holds(&house, |round| {
         let request = verify(&pair.basic(), "");

@@ -59,7 +59,7 @@ impl House {
         let embedding =
             Embedding { store: directory.path().join("store"), create: true, expect_revision: None, cost };
         let clock = Arc::new(FixedClock::at(NOW));
-        let actor = Actor { account: Account::parse("ada").unwrap() };
+        let actor = Actor::administrator(Account::parse("ada").unwrap());
         let door = Embedded::open(&embedding, clock.clone(), actor).unwrap();
         let file = directory.path().join("store/routes.toml");
         std::fs::write(&file, routes).unwrap();
@@ -98,7 +98,7 @@ impl House {
     }
 
     pub fn edit_group(&self, code: &str, edit: GroupEdit) {
-        self.run(Command::EditGroup { code: code.parse().unwrap(), edit }).unwrap();
+        self.run(Command::EditGroup { code: code.parse().unwrap(), edit, expected: None }).unwrap();
     }
 
     pub fn draft(group: &str) -> KeyDraft {
