@@ -30,7 +30,7 @@ impl Mount {
         let temp = tempfile::tempdir().unwrap();
         let at = temp.path().join("mount");
         fs::create_dir(&at).unwrap();
-        let mount = Self { at, temp };
+        let mount = Self { temp, at };
         mount.mount(arguments);
         mount
     }
@@ -65,7 +65,7 @@ fn loop_device(temp: &Path) -> Vec<String> {
     vec!["-o".into(), "loop".into(), image.to_str().unwrap().into()]
 }
 
-/// The device drops everything that was not synced: EXT4_IOC_SHUTDOWN, without flushing its log.
+/// The device drops everything that was not synced: `EXT4_IOC_SHUTDOWN`, without flushing its log.
 fn cut_power(mount: &Path) {
     let script =
         "open(F, '<', $ARGV[0]) or die; my $how = pack('L', 2); ioctl(F, 0x8004587d, $how) or die \"$!\"";
@@ -88,12 +88,7 @@ fn power_cuts(count: u64, without_sync: bool) -> (u64, u64) {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let number = |line: &str| line.rsplit_once("acknowledged ").and_then(|(_, n)| n.parse::<u64>().ok());
         let before = acknowledged;
-        while let Some(line) = lines.next() {
-            if let Some(told) = number(&line) {
-                acknowledged = told;
-                break;
-            }
-        }
+        acknowledged = lines.by_ref().find_map(|line| number(&line)).unwrap_or(acknowledged);
         let (_hold, alarm) = std::sync::mpsc::channel::<()>();
         let _ = alarm.recv_timeout(Duration::from_millis(dice.below(400)));
         cut_power(&mount.at);

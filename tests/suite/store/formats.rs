@@ -46,6 +46,10 @@ fn held() -> Vec<ApiKey> {
 #[test]
 #[ignore = "writes the fixture of a new format, once"]
 fn writes_the_fixture_of_this_format() {
+    // Run with all ignored tests, and by nobody's order, it has nothing to do.
+    if std::env::var_os("CLAVIGER_WRITE_FIXTURE").is_none() {
+        return;
+    }
     assert!(!fixture().exists(), "a fixture never changes");
     let ground = Ground::new();
     let (mut store, made) = ground.fill(8);
