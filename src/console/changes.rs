@@ -84,7 +84,7 @@ impl ChangesScreen {
 
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
-        action == Action::Open && !self.rows.settled()
+        action == Action::Open && !self.rows.settled() && !self.rows.has_failed()
     }
 
     /// Does what the person means.
@@ -180,9 +180,9 @@ fn reading(change: &Change) -> Reading {
 /// Draws headings and rows.
 pub fn draw(screen: &ChangesScreen, frame: &mut Frame, at: Layout, theme: Theme, now: Time) {
     let room = at.body.width.saturating_sub(GUTTER + BAR);
-    let gap = if room >= 97 { 2 } else { 1 };
+    let gap = if room >= 96 { 2 } else { 1 };
     let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
-    let (when, who, what) = if room >= 97 {
+    let (when, who, what) = if room >= 96 {
         (16, 12, 14)
     } else if room >= 60 {
         (10, 8, 14)
@@ -200,7 +200,7 @@ pub fn draw(screen: &ChangesScreen, frame: &mut Frame, at: Layout, theme: Theme,
         columns.push(column("Before → after", rest.saturating_sub(subject + gap)));
     }
     let row = |change: &Change| {
-        let when = if room >= 97 { short(change.time) } else { relative(change.time, now) };
+        let when = if room >= 96 { short(change.time) } else { relative(change.time, now) };
         let mut cells = vec![(when, theme.dim())];
         if who > 0 {
             cells.push((escape(change.actor.as_str()).into_owned(), theme.text()));

@@ -71,6 +71,10 @@ pub fn tabs(app: &App, frame: &mut Frame, area: Rect) {
                 counts.push(Span::styled(format!("{number} marked · "), theme.marked()));
             }
         }
+        // Drawn only where the answer takes longer than a frame can wait.
+        if app.is_settling() {
+            counts.push(Span::styled("loading… ", theme.dim()));
+        }
         let all = if total == of {
             format!("{} {noun} ", grouped(of))
         } else {

@@ -67,7 +67,7 @@ impl GroupsScreen {
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
         let on_row = matches!(action, Action::Open | Action::Edit | Action::Delete);
-        on_row && (!self.rows.settled() || self.opening.is_some())
+        on_row && !self.rows.settled() && !self.rows.has_failed()
     }
 
     /// Does what the person means.
@@ -186,8 +186,8 @@ pub fn in_use(code: &GroupCode, count: u64, keys: &[(KeyId, Description)]) -> Re
 /// Draws headings and rows.
 pub fn draw(screen: &GroupsScreen, frame: &mut Frame, at: Layout, theme: Theme) {
     let room = at.body.width.saturating_sub(GUTTER + BAR);
-    let gap = if room >= 97 { 2 } else { 1 };
-    let (code, role, keys) = if room >= 97 { (32, 8, 10) } else { (16.min(room / 3), 6, 7) };
+    let gap = if room >= 96 { 2 } else { 1 };
+    let (code, role, keys) = if room >= 96 { (32, 8, 10) } else { (16.min(room / 3), 6, 7) };
     let description = room.saturating_sub(code + role + keys + 3 * gap);
     let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
     let columns = [

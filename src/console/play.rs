@@ -17,7 +17,7 @@ use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
 use crate::model::{Change, Group, Role};
-use crate::registry::{Command, Health, KeyRow, Query, Refusal};
+use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Ticket};
 
 pub use rows::{change, group, row};
 
@@ -41,6 +41,10 @@ pub struct Play {
     pub effects: Vec<Effect>,
     /// The Secrets that were made.
     pub secrets: Vec<String>,
+    /// Who is at the console, if the door says so.
+    pub actor: Option<Actor>,
+    /// Whether every query is refused.
+    pub unreadable: bool,
     /// Whether answers wait in `late` instead of coming at once.
     pub slow: bool,
     late: VecDeque<Effect>,
@@ -74,6 +78,8 @@ impl Play {
             commands: Vec::new(),
             effects: Vec::new(),
             secrets: Vec::new(),
+            actor: None,
+            unreadable: false,
             slow: false,
             late: VecDeque::new(),
             revision: 7,
@@ -107,6 +113,23 @@ impl Play {
         self
     }
 
+    /// Gives the oldest answer that was held back; what follows from it waits again.
+    pub fn step(&mut self) {
+        let Some(effect) = self.late.pop_front() else { return };
+        let event = self.outcome(effect);
+        if let Some(event) = event {
+            self.event(event);
+        }
+    }
+
+    /// The tickets of the commands that wait.
+    pub fn tickets(&self) -> Vec<Ticket> {
+        let ticket = |effect: &Effect| {
+            if let Effect::Execute { ticket, .. } = effect { Some(ticket.clone()) } else { None }
+        };
+        self.late.iter().filter_map(ticket).collect()
+    }
+
     /// The queries that wait for their answers.
     pub fn queries(&self) -> Vec<Query> {
         let query =
@@ -136,35 +159,39 @@ impl Play {
 
     fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            let event = match effect {
-                effect @ (Effect::Ask { .. } | Effect::Execute { .. }) if self.slow => {
-                    self.late.push_back(effect);
-                    continue;
-                }
-                Effect::Ask { id, slot, query } => {
-                    Event::Answered { id, slot, result: Box::new(self.answer(query)) }
-                }
-                Effect::Execute { id, command, .. } => {
-                    self.commands.push((*command).clone());
-                    let result = match self.refusals.pop_front() {
-                        Some(refusal) => Err(refusal),
-                        None => self.execute(*command),
-                    };
-                    Event::Done { id, result: Box::new(result) }
-                }
-                Effect::Copy(copy) => Event::Clipboard(ClipboardReport::Copied {
-                    what: copy.what,
-                    how: "copied to the X11 clipboard, confirmed by reading it back".into(),
-                    confirmed: true,
-                    clears_at: copy.what.is_secret().then(|| self.app.outbox.ticks + Duration::from_secs(45)),
-                }),
-                other => {
-                    self.effects.push(other);
-                    continue;
-                }
-            };
-            self.event(event);
+            if self.slow && matches!(effect, Effect::Ask { .. } | Effect::Execute { .. }) {
+                self.late.push_back(effect);
+            } else if let Some(event) = self.outcome(effect) {
+                self.event(event);
+            }
         }
+    }
+
+    /// What comes of an effect; what needs no answer is kept for the test to see.
+    fn outcome(&mut self, effect: Effect) -> Option<Event> {
+        Some(match effect {
+            Effect::Ask { id, slot, query } => {
+                Event::Answered { id, slot, result: Box::new(self.answer(query)) }
+            }
+            Effect::Execute { id, command, .. } => {
+                self.commands.push((*command).clone());
+                let result = match self.refusals.pop_front() {
+                    Some(refusal) => Err(refusal),
+                    None => self.execute(*command),
+                };
+                Event::Done { id, result: Box::new(result) }
+            }
+            Effect::Copy(copy) => Event::Clipboard(ClipboardReport::Copied {
+                what: copy.what,
+                how: "copied to the X11 clipboard, confirmed by reading it back".into(),
+                confirmed: true,
+                clears_at: copy.what.is_secret().then(|| self.app.outbox.ticks + Duration::from_secs(45)),
+            }),
+            other => {
+                self.effects.push(other);
+                return None;
+            }
+        })
     }
 
     /// The screen as text with the legend of its styles.

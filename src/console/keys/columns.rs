@@ -39,7 +39,7 @@ const COMFORT: u16 = 26;
 pub fn plan(width: u16, unsaved: bool) -> Plan {
     use Column::{Created, Description, Expires, Group, Key, LastUsed, Modified, Status};
     let room = width.saturating_sub(GUTTER + BAR);
-    let roomy = room >= 97;
+    let roomy = room >= 96;
     let gap = if roomy { 2 } else { 1 };
     let status = match (roomy, unsaved) {
         (true, true) => 22,

@@ -9,6 +9,9 @@ use crate::model::text::escape;
 use crate::model::{ApiKey, Status, Time};
 use crate::registry::{Command, Done, Outcome, Receipt, Refusal, Selection, Ticket};
 
+/// What is being done when a status change is taken back.
+const UNDOING: &str = "Undoing";
+
 /// One command under way.
 #[derive(Debug)]
 pub struct Pending {
@@ -16,6 +19,8 @@ pub struct Pending {
     keys: Selection,
     /// What a row shows meanwhile.
     word: &'static str,
+    /// What is being done, for the progress.
+    doing: &'static str,
     ticket: Ticket,
     /// Saved at this revision; the rows on screen may still be older.
     saved: Option<u64>,
@@ -32,24 +37,27 @@ impl Pending {
         self.saved.is_none()
     }
 
-    /// `Disabled 12,000 of 100,000`, once the door has said how far it is.
+    /// `Disabling 12,000 of 100,000`, once the door has said how far it is.
     pub fn progress(&self) -> Option<String> {
         let (done, total) = self.ticket.seen().filter(|_| self.saved.is_none())?;
-        Some(format!("{} {} of {}", self.word, grouped(done), grouped(total)))
+        Some(format!("{} {} of {}", self.doing, grouped(done), grouped(total)))
     }
 }
 
 impl KeysScreen {
     /// Gives a command to the door; the rows it means are pending till it is saved.
     pub fn commit(&mut self, command: Command, outbox: &mut Outbox) {
-        let (keys, word) = match &command {
-            Command::SetStatus { keys, status, .. } => (keys.clone(), status.name()),
-            Command::DeleteKeys { keys, .. } => (keys.clone(), "Deleting"),
-            Command::UndoStatus { .. } => (Selection::default(), "Undoing"),
-            _ => (Selection::default(), "Saving"),
+        let (keys, word, doing) = match &command {
+            Command::SetStatus { keys, status, .. } => {
+                let doing = if *status == Status::Active { "Enabling" } else { "Disabling" };
+                (keys.clone(), status.name(), doing)
+            }
+            Command::DeleteKeys { keys, .. } => (keys.clone(), "Deleting", "Deleting"),
+            Command::UndoStatus { .. } => (Selection::default(), "", UNDOING),
+            _ => (Selection::default(), "", "Saving"),
         };
         let (id, ticket) = outbox.execute_seen(command);
-        self.pending.push(Pending { id, keys, word, ticket, saved: None });
+        self.pending.push(Pending { id, keys, word, doing, ticket, saved: None });
     }
 
     /// Whether this command was given by this screen.
@@ -63,7 +71,7 @@ impl KeysScreen {
         match result {
             Ok(done) => {
                 self.pending[place].saved = Some(done.revision);
-                self.report(self.pending[place].word == "Undoing", done.outcome, outbox);
+                self.report(self.pending[place].doing == UNDOING, done.outcome, outbox);
             }
             Err(refusal) => {
                 self.pending.remove(place);
@@ -118,6 +126,12 @@ impl KeysScreen {
             _ => {}
         }
         self.count(outbox);
+    }
+
+    /// The rows cannot be read again: what was saved is no longer pending all the same.
+    pub fn fail(&mut self) {
+        self.rows.fail();
+        self.pending.retain(Pending::is_under_way);
     }
 
     /// The rows on screen are of this revision: what was saved up to it is no longer pending.

@@ -70,7 +70,8 @@ impl KeysScreen {
             action,
             Action::ToggleStatus | Action::Undo | Action::Delete | Action::Edit | Action::Open
         );
-        let unknown = !self.rows.settled() || self.verb.is_some() || self.range_fetches();
+        let unsettled = !self.rows.settled() && !self.rows.has_failed();
+        let unknown = unsettled || self.verb.is_some() || self.range_fetches();
         (acts_on_row && unknown) || (acts_on_store && !self.pending.is_empty())
     }
 

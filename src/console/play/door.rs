@@ -14,6 +14,12 @@ use crate::registry::{
 impl Play {
     pub(super) fn answer(&self, query: Query) -> Result<Answer, Refusal> {
         let revision = self.revision;
+        if self.unreadable {
+            return Err(Refusal::Unreadable {
+                sentence: "the disk is gone".into(),
+                hint: "look at it".into(),
+            });
+        }
         Ok(match query {
             Query::Keys { filter, sort, window, find } => {
                 let mut rows: Vec<&KeyRow> =
@@ -91,7 +97,7 @@ impl Play {
                 groups: self.groups.len() as u64,
                 health: self.health.clone(),
                 notes: Vec::new(),
-                actor: None,
+                actor: self.actor.clone(),
             }),
             _ => return Err(Refusal::Cancelled),
         })

@@ -44,9 +44,6 @@ pub(super) fn changed(app: &mut App, revision: u64) {
 
 /// A query was answered, or refused.
 pub(super) fn answered(app: &mut App, slot: Slot, result: Result<Answer, Refusal>) {
-    if result == Err(Refusal::Cancelled) {
-        return;
-    }
     if let Some(place) = app.layers.iter().rposition(|layer| layer.slots().contains(&slot)) {
         let turn = app.layers[place].answered(slot, &result, &mut app.outbox);
         take_of(app, place, turn);
@@ -96,7 +93,7 @@ fn accept(app: &mut App, slot: Slot, answer: Answer) {
 
 fn refused(app: &mut App, slot: Slot, refusal: &Refusal) {
     match slot {
-        Slot::Keys => app.keys.rows.fail(),
+        Slot::Keys => app.keys.fail(),
         Slot::Groups => app.groups.rows.fail(),
         Slot::Changes => app.changes.rows.fail(),
         Slot::Group => app.groups.drop_opening(),
@@ -105,5 +102,7 @@ fn refused(app: &mut App, slot: Slot, refusal: &Refusal) {
         _ => {}
     }
     app.held.clear();
-    app.outbox.refused(refusal);
+    if *refusal != Refusal::Cancelled {
+        app.outbox.refused(refusal);
+    }
 }

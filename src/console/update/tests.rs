@@ -8,7 +8,7 @@ use crate::console::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseE
 use crate::console::play::{Play, change, group, row};
 use crate::console::{Effect, Slot};
 use crate::model::{Role, Status};
-use crate::registry::{Command, Query, Refusal, Selection};
+use crate::registry::{Actor, Command, Health, Query, Refusal, Rights, Selection};
 
 fn open() -> Play {
     Play::open(240, (80, 24), true)
@@ -125,6 +125,58 @@ fn a_refusal_leaves_everything_as_it_was_and_says_why() {
         "{}",
         toast(&play)
     );
+}
+
+#[test]
+fn a_disable_that_could_not_be_saved_is_marked_and_the_banner_says_why() {
+    let mut play = open();
+    play.refusals.push_back(Refusal::RefusedUnsaved {
+        count: 1,
+        sentence: "no space".into(),
+        hint: "make room".into(),
+    });
+    play.health = Health::ChangesOff { sentence: "no space".into(), hint: "make room".into() };
+    play.keys[0].unsaved = true;
+    play.press("t");
+    let screen = play.screen();
+    for text in ["Changes are off: no space", "○ Not saved", "refused from now on", "make room"] {
+        assert!(screen.contains(text), "{text}: {screen}");
+    }
+}
+
+#[test]
+fn a_door_that_cannot_be_read_blocks_no_key() {
+    let mut play = open();
+    play.unreadable = true;
+    play.press("5");
+    assert!(toast(&play).contains("could not be read"), "{}", toast(&play));
+    play.press("t");
+    assert_eq!(play.commands.len(), 1);
+    play.press("q");
+    assert!(play.quit());
+}
+
+#[test]
+fn bulk_work_shows_how_far_it_is() {
+    let mut play = open();
+    play.press("A");
+    play.slow = true;
+    play.press("t");
+    play.step();
+    play.tickets()[0].progress(12_000, 100_000);
+    let screen = play.screen();
+    assert!(screen.contains("… Disabling 12,000 of 100,000"), "{screen}");
+}
+
+#[test]
+fn an_auditor_reads_and_is_told_why_nothing_else_works() {
+    let mut play = open();
+    play.actor = Some(Actor { account: "eve".parse().unwrap(), rights: Rights::Auditor });
+    play.tell();
+    play.press("jt");
+    assert_eq!(play.commands, []);
+    assert!(toast(&play).starts_with("eve may read but not change anything"), "{}", toast(&play));
+    assert!(!play.screen().contains("t disable"));
 }
 
 #[test]
