@@ -81,3 +81,10 @@ pub enum Action {
     /// A key for the focused text.
     Type(KeyEvent),
 }
+
+impl Action {
+    /// Whether it moves the cursor of a table.
+    pub const fn is_travel(self) -> bool {
+        matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::Top | Self::Bottom)
+    }
+}

@@ -109,6 +109,11 @@ impl<T> Rows<T> {
         self.failed = true;
     }
 
+    /// Whether new rows are on their way among which the cursor will find its place: moves must wait for it.
+    pub fn is_moving(&self) -> bool {
+        self.stale && !self.failed
+    }
+
     /// Whether the door refused the last page that was asked for.
     pub fn has_failed(&self) -> bool {
         self.failed

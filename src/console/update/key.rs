@@ -56,7 +56,18 @@ fn must_wait(app: &mut App, action: Action) -> bool {
         let asked = layer.slots().iter().any(|slot| app.outbox.is_open(*slot));
         return verb && (asked || !app.keys.pending().is_empty());
     }
-    if app.filtering() || app.welcome().is_some() {
+    let moving = match app.screen {
+        Screen::Keys => app.keys.rows.is_moving(),
+        Screen::Groups => app.groups.rows.is_moving(),
+        Screen::Changes => app.changes.rows.is_moving(),
+    };
+    if app.welcome().is_some() {
+        return false;
+    }
+    if moving && action.is_travel() {
+        return true;
+    }
+    if app.filtering() {
         return false;
     }
     // A form or a question is on its way: whatever is typed ahead is meant for it.

@@ -52,6 +52,18 @@ fn a_verb_typed_ahead_of_the_rows_waits_for_them() {
 }
 
 #[test]
+fn a_move_typed_ahead_of_a_new_order_happens_in_that_order() {
+    let mut play = open();
+    play.slow = true;
+    play.press("1G").catch_up();
+    assert_eq!(play.app.keys.rows.cursor(), 239);
+    play.slow = true;
+    play.press("/hr_read<down><down>").catch_up();
+    assert_eq!(play.app.keys.rows.total(), 180);
+    assert!(play.app.keys.rows.settled());
+}
+
+#[test]
 fn two_quick_presses_of_t_disable_and_enable_again() {
     let mut play = open();
     play.slow = true;
