@@ -18,6 +18,7 @@ mod entry;
 mod head;
 mod holding;
 mod index;
+mod ink;
 mod journal;
 mod ledger;
 mod line;

@@ -2,14 +2,17 @@
 //!
 //! Knows nothing of `head` or of what comes after the lines are on the disk.
 
+use std::io;
+
 use super::codec::Seal;
 use super::delta;
 use super::entry::{Entry, StoreError};
+use super::ink::{self, KeyChange};
 use super::journal::{Pen, PenError, Position};
 use super::ledger::{Ledger, Misfit};
-use super::line::{self, Line, Stamp, Subject};
+use super::line::{Chain, Line, Stamp};
 use super::state::STRIDE;
-use crate::model::{Account, ApiKey, ChangeKind, Time};
+use crate::model::{Account, ChangeKind, Group, Time};
 
 /// Why a group commit did not happen.
 pub(super) enum Failure {
@@ -59,7 +62,7 @@ impl Batch {
         (time, actor, store_key): (Time, &Account, u32),
         ledger: &mut Ledger,
         pen: &mut Pen<'_>,
-        mut chain: line::Chain,
+        mut chain: Chain,
         progress: &dyn Fn(u64, u64),
     ) -> Result<Position, Failure> {
         let total = entries.len() as u64;
@@ -74,7 +77,8 @@ impl Batch {
                 Entry::KeyDropped { before } => self.dropped.push(before.number),
                 _ => {}
             }
-            pen.line(&admit(&entry, stamp, store_key, ledger)?, &mut chain)?;
+            let written = admit(&entry, store_key, ledger)?;
+            pen.line(&mut chain, |prev, out| written.print(stamp, prev, out))?;
             let done = rev + 1 - self.first;
             if done.is_multiple_of(8192) {
                 progress(done, total);
@@ -91,49 +95,51 @@ fn edits_key(kind: ChangeKind) -> bool {
     matches!(kind, KeyEdited | KeyEnabled | KeyDisabled | SecretCopied)
 }
 
-/// The line of an entry, once the ledger has found that it fits.
-fn admit<'e>(
-    entry: &'e Entry,
-    stamp: Stamp<'e>,
-    store_key: u32,
-    ledger: &mut Ledger,
-) -> Result<Line<'e>, Misfit> {
-    let about = |key: &'e ApiKey| Subject {
-        key: Some((key.number, key.key)),
-        group: key.group.as_str(),
-        description: key.description.as_str(),
-    };
+/// What is to be written of an entry.
+enum Written<'e> {
+    Key(KeyChange<'e>),
+    Group(ChangeKind, Option<&'e Group>, Option<&'e Group>),
+}
+
+impl Written<'_> {
+    fn print(&self, stamp: Stamp<'_>, prev: &Chain, out: &mut Vec<u8>) -> io::Result<Chain> {
+        let (kind, before, after) = match self {
+            Self::Key(change) => return ink::print(*change, stamp, prev, out),
+            Self::Group(kind, before, after) => (*kind, *before, *after),
+        };
+        let Some(group) = after.or(before) else { return Ok(*prev) };
+        Ok(Line::of_group(stamp, kind, group, delta::of_group(before, after)).print(prev, out)?)
+    }
+}
+
+/// What is to be written of an entry, once the ledger has found that it fits.
+fn admit<'e>(entry: &'e Entry, store_key: u32, ledger: &mut Ledger) -> Result<Written<'e>, Misfit> {
     match entry {
         Entry::KeyPut { kind, before, after, proof } => {
             let seal =
                 proof.as_ref().map(|p| Seal { phc: p.phc(), precheck: p.precheck(), made_with: store_key });
             match (before, seal, kind) {
                 (None, Some(seal), ChangeKind::KeyCreated) => ledger.create_key(after, seal)?,
-                (Some(before), None, k) if edits_key(*k) => ledger.edit_key(before, after)?,
+                (Some(before), None, kind) if edits_key(*kind) => ledger.edit_key(before, after)?,
                 _ => return Err("its kind does not fit what it holds"),
             }
-            let sides = delta::of_key(before.as_ref(), Some(after), seal, stamp.time, stamp.actor);
-            Ok(Line::new(stamp, *kind, about(after), sides))
+            Ok(Written::Key(KeyChange { kind: *kind, before: before.as_ref(), after: Some(after), seal }))
         }
         Entry::KeyDropped { before } => {
             ledger.drop_key(before)?;
-            let sides = delta::of_key(Some(before), None, None, stamp.time, stamp.actor);
-            Ok(Line::new(stamp, ChangeKind::KeyDeleted, about(before), sides))
+            let (kind, before) = (ChangeKind::KeyDeleted, Some(before));
+            Ok(Written::Key(KeyChange { kind, before, after: None, seal: None }))
         }
         Entry::GroupPut { kind, before, after } => {
             if *kind != (if before.is_some() { ChangeKind::GroupEdited } else { ChangeKind::GroupCreated }) {
                 return Err("its kind does not fit what it holds");
             }
             ledger.put_group(before.as_ref(), Some(after))?;
-            let about =
-                Subject { key: None, group: after.code.as_str(), description: after.description.as_str() };
-            Ok(Line::new(stamp, *kind, about, delta::of_group(before.as_ref(), Some(after))))
+            Ok(Written::Group(*kind, before.as_ref(), Some(after)))
         }
         Entry::GroupDropped { before } => {
             ledger.put_group(Some(before), None)?;
-            let about =
-                Subject { key: None, group: before.code.as_str(), description: before.description.as_str() };
-            Ok(Line::new(stamp, ChangeKind::GroupDeleted, about, delta::of_group(Some(before), None)))
+            Ok(Written::Group(ChangeKind::GroupDeleted, Some(before), None))
         }
     }
 }

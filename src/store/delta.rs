@@ -1,7 +1,7 @@
 //! What a change touched, as the journal keeps it: only the fields that differ.
 //!
 //! `created`, `modified` and `modified_by` are implied by the line's time and actor and written only where they differ
-//! from them. Turns records into [`Fields`] and [`Fields`] back into records; knows nothing of files or order.
+//! from them. Turns what a line says back into records (`ink` writes it); knows nothing of files or order.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -76,23 +76,6 @@ fn touched<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> R
 pub(super) type Pair<'a> = (Option<Fields<'a>>, Option<Fields<'a>>);
 
 impl<'a> Fields<'a> {
-    fn of_key(key: &'a ApiKey) -> Self {
-        Self {
-            description: Some(Cow::Borrowed(key.description.as_str())),
-            group: Some(Cow::Borrowed(key.group.as_str())),
-            status: Some(key.status),
-            created: Some(key.created.0),
-            modified: Some(key.modified.0),
-            modified_by: Some(Cow::Borrowed(key.modified_by.as_str())),
-            last_used: Some(key.last_used.map(|t| t.0)),
-            expires: Some(key.expires.map(|t| t.0)),
-            rotate_every_days: Some(key.rotate_every.map(Days::get)),
-            owner: Some(key.owner.as_ref().map(|o| Cow::Borrowed(o.as_str()))),
-            secret_copied: Some(key.secret_copied),
-            ..Self::default()
-        }
-    }
-
     fn of_group(group: &'a Group) -> Self {
         Self {
             description: Some(Cow::Borrowed(group.description.as_str())),
@@ -102,21 +85,6 @@ impl<'a> Fields<'a> {
             menus: Some(Cow::Borrowed(&group.menus)),
             ..Self::default()
         }
-    }
-
-    fn without_nulls(mut self) -> Self {
-        self.last_used = self.last_used.filter(Option::is_some);
-        self.expires = self.expires.filter(Option::is_some);
-        self.rotate_every_days = self.rotate_every_days.filter(Option::is_some);
-        self.owner = self.owner.filter(Option::is_some);
-        self
-    }
-
-    fn without_implied(mut self, created: bool, time: i64, actor: &str) -> Self {
-        self.created = self.created.filter(|t| created && *t != time);
-        self.modified = self.modified.filter(|t| *t != time);
-        self.modified_by = self.modified_by.filter(|a| a != actor);
-        self
     }
 
     /// The proof of a created key.
@@ -132,46 +100,18 @@ impl<'a> Fields<'a> {
 }
 
 /// Keeps only what differs of both.
-fn differing<'a>(mut before: Fields<'a>, mut after: Fields<'a>) -> (Fields<'a>, Fields<'a>) {
+fn differing<'a>(mut before: Fields<'a>, mut after: Fields<'a>) -> Pair<'a> {
     macro_rules! drop_equal {
         ($($field:ident),*) => { $(if before.$field == after.$field { before.$field = None; after.$field = None; })* };
     }
-    drop_equal!(description, group, status, last_used, expires, rotate_every_days, owner, secret_copied);
-    drop_equal!(role, restricted, tables, menus);
-    (before, after)
-}
-
-/// What a change did to a key; `made` is the proof of a new one.
-pub(super) fn of_key<'a>(
-    before: Option<&'a ApiKey>,
-    after: Option<&'a ApiKey>,
-    made: Option<Seal<'a>>,
-    time: i64,
-    actor: &str,
-) -> Pair<'a> {
-    let seal = |fields: Fields<'a>| Fields {
-        phc: made.map(|s| Hidden(Cow::Borrowed(s.phc))),
-        precheck: made.map(|s| Hidden(Cow::Owned(format!("{:08x}{:016x}", s.made_with, s.precheck)))),
-        ..fields
-    };
-    match (before.map(Fields::of_key), after.map(Fields::of_key)) {
-        (Some(before), Some(after)) => {
-            let (before, after) = differing(before, after);
-            let before = Fields { created: None, modified: None, modified_by: None, ..before };
-            (Some(before), Some(after.without_implied(false, time, actor)))
-        }
-        (None, Some(after)) => (None, Some(seal(after.without_nulls().without_implied(true, time, actor)))),
-        (before, None) => (before.map(Fields::without_nulls), None),
-    }
+    drop_equal!(description, role, restricted, tables, menus);
+    (Some(before), Some(after))
 }
 
 /// What a change did to a group.
 pub(super) fn of_group<'a>(before: Option<&'a Group>, after: Option<&'a Group>) -> Pair<'a> {
     match (before.map(Fields::of_group), after.map(Fields::of_group)) {
-        (Some(before), Some(after)) => {
-            let (before, after) = differing(before, after);
-            (Some(before), Some(after))
-        }
+        (Some(before), Some(after)) => differing(before, after),
         other => other,
     }
 }

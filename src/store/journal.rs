@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 
 use super::entry::StoreError;
-use super::line::{Chain, Line};
+use super::line::Chain;
 use super::medium::{Medium, disk};
 use super::trial::Trial;
 
@@ -146,9 +146,13 @@ impl Pen<'_> {
         self.room_before
     }
 
-    /// Writes one line; `chain` goes on to its hash.
-    pub(super) fn line(&mut self, line: &Line<'_>, chain: &mut Chain) -> Result<(), PenError> {
-        *chain = line.print(chain, &mut self.buffer).map_err(|e| PenError::Broken(e.into()))?;
+    /// Writes one line, which `print` appends; `chain` goes on to its hash.
+    pub(super) fn line(
+        &mut self,
+        chain: &mut Chain,
+        print: impl FnOnce(&Chain, &mut Vec<u8>) -> io::Result<Chain>,
+    ) -> Result<(), PenError> {
+        *chain = print(chain, &mut self.buffer).map_err(PenError::Broken)?;
         if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
     }
 

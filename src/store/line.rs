@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::delta::Fields;
-use crate::model::{ChangeKind, GroupCode, KeyId};
+use crate::model::{ChangeKind, Group, GroupCode, KeyId};
 
 /// The version of this format.
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 /// `,"crc":"` + 8 digits + `"}`
 const TAIL: usize = 18;
@@ -74,17 +74,6 @@ pub(super) struct Stamp<'a> {
     pub actor: &'a str,
 }
 
-/// What it is about.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Subject<'a> {
-    /// Number and Key, unless it is a group.
-    pub key: Option<(u64, KeyId)>,
-    /// Code of the group.
-    pub group: &'a str,
-    /// Description.
-    pub description: &'a str,
-}
-
 /// Why a line is not one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LineError {
@@ -95,11 +84,11 @@ pub(super) enum LineError {
 }
 
 impl<'a> Line<'a> {
-    /// A line of this version.
-    pub(super) fn new(
+    /// A line about a group.
+    pub(super) fn of_group(
         stamp: Stamp<'a>,
         kind: ChangeKind,
-        about: Subject<'a>,
+        group: &'a Group,
         (before, after): (Option<Fields<'a>>, Option<Fields<'a>>),
     ) -> Self {
         Self {
@@ -109,10 +98,10 @@ impl<'a> Line<'a> {
             time: stamp.time,
             actor: Cow::Borrowed(stamp.actor),
             kind,
-            number: about.key.map(|k| k.0),
-            key: about.key.map(|k| k.1),
-            group: Cow::Borrowed(about.group),
-            description: Cow::Borrowed(about.description),
+            number: None,
+            key: None,
+            group: Cow::Borrowed(group.code.as_str()),
+            description: Cow::Borrowed(group.description.as_str()),
             before: before.map(Box::new),
             after: after.map(Box::new),
             prev: Cow::Borrowed(""),
@@ -135,16 +124,7 @@ impl<'a> Line<'a> {
         let start = out.len();
         serde_json::to_writer(&mut *out, self)?;
         out.pop();
-        out.extend_from_slice(b",\"prev\":\"");
-        put_hex(prev, out);
-        out.push(b'"');
-        let crc = crc32fast::hash(&out[start..]);
-        out.extend_from_slice(b",\"crc\":\"");
-        put_hex(&crc.to_be_bytes(), out);
-        out.extend_from_slice(b"\"}");
-        let chain = hash(&out[start..]);
-        out.push(b'\n');
-        Ok(chain)
+        Ok(seal(start, prev, out))
     }
 
     /// Reads a line (without its newline), having checked its CRC.
@@ -163,6 +143,20 @@ impl<'a> Line<'a> {
     pub(super) fn prev(&self) -> Option<Chain> {
         read_hex(self.prev.as_bytes())
     }
+}
+
+/// Ends the line that starts at `start` and lacks its brace: with the hash before it, its CRC and a newline.
+pub(super) fn seal(start: usize, prev: &Chain, out: &mut Vec<u8>) -> Chain {
+    out.extend_from_slice(b",\"prev\":\"");
+    put_hex(prev, out);
+    out.push(b'"');
+    let crc = crc32fast::hash(&out[start..]);
+    out.extend_from_slice(b",\"crc\":\"");
+    put_hex(&crc.to_be_bytes(), out);
+    out.extend_from_slice(b"\"}");
+    let chain = hash(&out[start..]);
+    out.push(b'\n');
+    chain
 }
 
 /// Checks version and CRC of a line.
@@ -184,7 +178,8 @@ pub(super) fn hash(text: &[u8]) -> Chain {
     Sha256::digest(text).into()
 }
 
-fn put_hex(bytes: &[u8], out: &mut Vec<u8>) {
+/// Appends bytes as hexadecimal digits.
+pub(super) fn put_hex(bytes: &[u8], out: &mut Vec<u8>) {
     for byte in bytes {
         out.push(HEX[usize::from(byte >> 4)]);
         out.push(HEX[usize::from(byte & 15)]);
