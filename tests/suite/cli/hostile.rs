@@ -95,3 +95,18 @@ fn a_group_file_with_hostile_text_never_reaches_the_store() {
     }
     house.run("groups show X").fails(1);
 }
+
+#[test]
+fn a_crash_leaves_no_memory_on_disk() {
+    let house = House::new();
+    house.file("keys.csv", format!("description,group\n{}", "x,HR\n".repeat(500)));
+    let mut child = house.run("keys import keys.csv --secrets out.csv").command.spawn().unwrap();
+    while !house.path("out.csv").exists() && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(line.split_whitespace().nth(4), Some("0"), "{line}");
+}

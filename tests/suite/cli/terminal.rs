@@ -54,6 +54,20 @@ fn deleting_several_asks_for_their_number() {
 }
 
 #[test]
+fn an_import_shows_how_far_it_is_only_at_a_terminal() {
+    let house = House::new();
+    let keys = house.file("keys.csv", format!("description,group\n{}", "x,HR\n".repeat(60)));
+    let out = |name: &str| house.path(name).to_str().unwrap().to_owned();
+    let words = ["keys", "import", keys.to_str().unwrap(), "--secrets", &out("one")];
+    let (code, shown) = at_terminal(&house, &words, &[], "");
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("Hashing  [") && shown.contains("/60  ") && shown.contains("/s"), "{shown}");
+    assert!(shown.contains("\r\u{1b}[K") && shown.contains("Imported 60 keys"), "{shown}");
+    let (code, said) = house.run("keys import keys.csv --secrets two").said();
+    assert!(code == Some(0) && !said.err.contains("Hashing"), "{}", said.err);
+}
+
+#[test]
 fn verify_never_asks_for_a_secret_at_the_terminal() {
     let house = House::new();
     let pair = house.key("HR");
