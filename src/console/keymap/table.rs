@@ -297,5 +297,12 @@ pub const BINDINGS: &[Binding] = &[
         "suspend",
         "Back to the shell for a while (`fg` returns)",
     ),
+    quiet(
+        Place::Always,
+        &[on(KeyCode::F(1))],
+        Action::Palette,
+        "actions",
+        "List of all actions, from anywhere",
+    ),
     quiet(Place::Always, &[ctrl('l')], Action::Repaint, "repaint", "Paint everything again"),
 ];

@@ -110,7 +110,11 @@ impl KeysScreen {
             }
             Outcome::StatusSet { status, receipt } => {
                 self.undo.extend(receipt.undo);
-                let mut text = format!("{} {}.", verb(status), subject(&receipt));
+                let already = match receipt.unchanged {
+                    0 => String::new(),
+                    n => format!(" ({} already)", count(n, "was", "were")),
+                };
+                let mut text = format!("{} {}{already}.", verb(status), subject(&receipt));
                 if receipt.undo.is_some() {
                     text.push_str(" u undoes.");
                 }

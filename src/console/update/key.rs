@@ -7,7 +7,7 @@ use crate::console::confirm::Confirm;
 use crate::console::effect::{Effect, Slot, Tone};
 use crate::console::event::KeyEvent;
 use crate::console::filter::FilterLine;
-use crate::console::keymap::resolve;
+use crate::console::keymap::{Place, resolve};
 use crate::console::layer::Turn;
 use crate::console::palette::Palette;
 use crate::console::{group_form, key_form};
@@ -107,6 +107,9 @@ pub(super) fn act(app: &mut App, action: Action) {
         return;
     }
     if action == Action::Palette {
+        if app.places().first() == Some(&Place::Palette) {
+            return;
+        }
         let palette = Palette::new(app.bindings());
         return open(app, Box::new(palette));
     }

@@ -59,7 +59,7 @@ fn marks_are_disabled_together_and_undo_restores_only_what_it_changed() {
     let before: Vec<_> = house.keys().iter().map(|key| key.status).collect();
     assert!(before[..3].contains(&Status::Disabled) && before[..3].contains(&Status::Active), "{before:?}");
     let journey = house.journey("<space><space><space>t");
-    journey.shows("3 marked").shows("keys. u undoes.");
+    journey.shows("3 marked").shows("Disabled 2 keys (1 was already). u undoes.");
     assert!(house.keys()[..3].iter().all(|key| key.status == Status::Disabled));
     house.journey("<space><space><space>t").shows("Enabled 3 keys. u undoes.");
     house.journey("<space><space><space>t").shows("Disabled 3 keys");
@@ -152,6 +152,33 @@ fn a_group_in_use_is_not_deleted_and_its_keys_are_named() {
     let Answer::Groups(groups) = house.ask(Query::Groups { text: String::new(), window }) else { panic!() };
     assert!(groups.rows.iter().any(|group| group.code.as_str() == "API_ADMIN"));
     house.journey("<tab>nNEW_ONE<tab>Nobody yet^sGD<tab><enter>").hides("NEW_ONE  ");
+}
+
+#[test]
+fn changes_are_filtered_and_the_newest_is_first() {
+    let house = House::demo(40);
+    house.journey("jt");
+    let changed = house.keys()[1].clone();
+    let journey = house.journey("<tab><tab>/disabled active");
+    journey.shows("Key disabled").shows("→ Dis").hides("Key created");
+    house.journey("<tab><tab><enter>").shows("Active → Disabled").shows(changed.key.as_str());
+    house.journey("<tab><tab>/no such change").shows("Nothing matches");
+}
+
+#[test]
+fn the_list_of_actions_is_there_in_a_form_too_and_runs_there() {
+    let house = House::demo(5);
+    house.journey("n<f1>leave<enter>").hides("New API key").hides("All actions");
+    house.journey("n<f1>").shows("All actions").shows("^S");
+}
+
+#[test]
+fn a_console_as_small_as_a_stamp_still_does_its_work() {
+    let house = House::demo(12);
+    let before = house.keys()[1].status;
+    house.journey_at((20, 5), "jt").shows("1 Desc");
+    assert_ne!(house.keys()[1].status, before);
+    house.journey_at((19, 4), "q").shows("Terminal too small");
 }
 
 #[test]
