@@ -40,8 +40,6 @@ pub enum Slot {
     Overview,
     /// A form's list of groups to pick from.
     FormGroups,
-    /// A form's look at one group.
-    FormGroup,
     /// A form's look for a description in use.
     FormDescription,
 }
@@ -91,8 +89,6 @@ pub enum Effect {
     Suspend,
     /// Forget both buffers and paint everything again.
     Repaint,
-    /// Ring the bell.
-    Bell,
     /// Leave.
     Quit,
 }

@@ -233,7 +233,6 @@ impl Loop<'_> {
                     self.surface.suspend()?;
                 }
                 Effect::Repaint => self.surface.repaint()?,
-                Effect::Bell => self.surface.write(b"\x07")?,
                 Effect::Quit => self.quit = true,
             }
         }
