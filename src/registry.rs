@@ -11,6 +11,7 @@ mod door;
 mod embedded;
 mod explain;
 mod groups;
+mod history;
 mod index;
 mod judging;
 mod keys;
@@ -24,6 +25,7 @@ mod status;
 mod templates;
 mod words;
 
+pub use crate::model::Reference;
 pub use command::{
     Command, Done, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Patch, Prepared, Receipt, Selection,
 };
@@ -32,11 +34,11 @@ pub use embedded::{Embedded, Embedding};
 pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
 pub use proving::{Look, Pending, Proven};
 pub use query::{
-    Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, KeyDetails,
-    KeyFilter, KeyRow, KeysPage, Overview, Preview, Query, Reason, Rung, SelectionSummary, Sort, Verdict,
-    Window,
+    Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage,
+    KeyDetails, KeyFilter, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query,
+    Reason, Rhythm, Rung, SelectionSummary, Sort, Verdict, Window,
 };
-pub use reasons::{Fault, Reference};
+pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
 pub use templates::{Template, templates};
 
@@ -48,8 +50,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockRead
 use crate::clock::Clock;
 use crate::credential::{Hasher, Sessions, StoreKey, Verified};
 use crate::model::Account;
-use crate::store::{Contents, Entry, Reader, Store, StoreError};
+use crate::store::{Contents, Entry, History, Reader, Store, StoreError};
 use changes::ChangeMatches;
+use history::Arrangements;
 use index::Index;
 use order::Orders;
 use reasons::Reasons;
@@ -68,6 +71,8 @@ pub struct Registry {
     index: RwLock<Index>,
     orders: Mutex<Orders>,
     matches: Mutex<ChangeMatches>,
+    history: Arc<History>,
+    arrangements: Mutex<Arrangements>,
     /// Held for the whole of a command: changes happen one after another.
     writer: Mutex<Writer>,
     /// The store's trouble as last seen, so that asking need not wait for a command that runs.
@@ -110,6 +115,10 @@ impl Registry {
         for (record, precheck) in contents.keys {
             index.put(record, precheck, 0);
         }
+        let history = store.history();
+        for (key, time) in history.uses() {
+            index.used(&key, time);
+        }
         Self {
             clock,
             hasher,
@@ -123,6 +132,8 @@ impl Registry {
             index: RwLock::new(index),
             orders: Mutex::default(),
             matches: Mutex::default(),
+            history,
+            arrangements: Mutex::default(),
             trouble: Mutex::new(store.trouble()),
             writer: Mutex::new(Writer { store, next_number: contents.next_number, undo: UndoLog::default() }),
         }
@@ -133,6 +144,7 @@ impl Registry {
     /// # Errors
     /// [`Refusal`]: nothing was changed, except where it says so.
     pub fn execute(&self, actor: &Actor, command: Command, ticket: &Ticket) -> Result<Done, Refusal> {
+        self.take_uses();
         if actor.rights != Rights::Administrator {
             return Err(Refusal::ReadOnly(actor.account.clone()));
         }
@@ -160,6 +172,7 @@ impl Registry {
     /// # Errors
     /// [`Refusal`]
     pub fn ask(&self, actor: &Actor, query: Query, ticket: &Ticket) -> Result<Answer, Refusal> {
+        self.take_uses();
         match query {
             Query::Keys { filter, sort, window, find } => {
                 self.keys_page(&filter, sort, window, find, ticket).map(Answer::Keys)
@@ -176,6 +189,10 @@ impl Registry {
             }
             Query::Explain { code, asked } => self.explain(&code, &asked).map(Answer::Explained),
             Query::PreviewGroup { code, edit } => self.preview(&code, edit).map(Answer::Preview),
+            Query::History { filter, sort, window } => {
+                self.history_page(&filter, sort, window, ticket).map(Answer::History)
+            }
+            Query::Rhythm { key } => Ok(Answer::Rhythm(self.rhythm(key))),
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }

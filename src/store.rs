@@ -16,6 +16,7 @@ mod codec;
 mod delta;
 mod entry;
 mod head;
+mod history;
 mod holding;
 mod index;
 mod ink;
@@ -37,6 +38,7 @@ mod trial;
 pub use backup::{Saved, restore};
 pub use check::{Checked, check};
 pub use entry::{Contents, Entry, StoreError};
+pub use history::{Budget, Closing, History, View};
 pub use reader::Reader;
 pub use repair::{Repaired, repair};
 pub use survey::Finding;
@@ -72,6 +74,7 @@ pub struct Store {
     checkpoint: Option<Checkpoint>,
     trouble: Option<StoreError>,
     full: Option<StoreError>,
+    history: Arc<History>,
     _lock: holding::Lock,
 }
 
@@ -95,9 +98,10 @@ impl Store {
         opening: &Opening,
         trial: &Trial,
     ) -> Result<(Self, Contents), StoreError> {
-        let Opened { dir, lock, journal, head, mut state, index, store_key, notes } =
+        let Opened { dir, lock, journal, head, mut state, index, store_key, mut notes } =
             opening::open(dir, opening, trial)?;
         let fingerprint = holding::fingerprint(&store_key);
+        let history = Arc::new(History::open(&dir, Budget::default(), &mut notes));
         let contents = Contents {
             revision: head.current.revision,
             written: (head.current.revision > 0).then_some(Time(head.current.time)),
@@ -120,8 +124,18 @@ impl Store {
         }
         let ledger = state.ledger;
         let (trouble, full) = (None, None);
-        let store =
-            Self { journal, head, ledger, fingerprint, shared, checkpoint, trouble, full, _lock: lock };
+        let store = Self {
+            journal,
+            head,
+            ledger,
+            fingerprint,
+            shared,
+            checkpoint,
+            trouble,
+            full,
+            history,
+            _lock: lock,
+        };
         Ok((store, contents))
     }
 
@@ -214,6 +228,11 @@ impl Store {
         Reader::new(Arc::clone(&self.shared))
     }
 
+    /// The logon history.
+    pub fn history(&self) -> Arc<History> {
+        Arc::clone(&self.history)
+    }
+
     /// Why changes are off: after a failed write or sync (all of them, until the store is opened again) or on a full
     /// disk (all but disabling and deleting, until there is room).
     pub fn trouble(&self) -> Option<StoreError> {
@@ -234,6 +253,7 @@ impl Store {
     fn finish(&mut self) -> Result<(), String> {
         let result = self.checkpoint.take().map_or(Ok(()), |mut c| c.finish());
         self.shared.close();
+        self.history.finish();
         result
     }
 }

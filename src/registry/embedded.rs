@@ -9,7 +9,11 @@ use super::query::{Answer, Query, Verdict};
 use super::{Refusal, Registry};
 use crate::clock::Clock;
 use crate::credential::{Cost, Hasher, Secret, StoreKey};
+use crate::model::Logon;
 use crate::store::{Opening, Store, StoreError};
+
+/// The source of verifications on this machine's command line.
+const LOCAL: &str = "local";
 
 /// Which store to hold, and how.
 #[derive(Debug, Clone)]
@@ -70,7 +74,13 @@ impl Door for Embedded {
     }
 
     fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
-        self.registry.verify(key, secret)
+        let verdict = self.registry.verify(key, secret)?;
+        let logon = match &verdict {
+            Verdict::Valid(details) => Logon::accepted(details.row.record.key, LOCAL),
+            Verdict::Invalid => Logon { key: key.parse().ok(), ..Logon::invalid(LOCAL) },
+        };
+        self.registry.note(&Logon { agent: "claviger verify", ..logon });
+        Ok(verdict)
     }
 
     fn store_key(&self) -> Result<StoreKey, Refusal> {

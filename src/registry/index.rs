@@ -148,6 +148,16 @@ impl Index {
         Some(live)
     }
 
+    /// A key was accepted at this time. No filter sees that, and only one order: the index's epoch stays.
+    pub(super) fn used(&mut self, key: &KeyId, time: Time) {
+        let slot = self.slot(key).and_then(|slot| self.slots.get_mut(slot as usize));
+        let Some(live) = slot.and_then(Option::as_deref_mut) else { return };
+        live.record.last_used = live.record.last_used.max(Some(time));
+        if let Some((_, saved)) = &mut live.held {
+            saved.last_used = live.record.last_used;
+        }
+    }
+
     /// Makes a key refused in memory before the disk is touched; the saved record is kept beside it.
     pub(super) fn refuse(&mut self, slot: u32) {
         let Some(live) = self.slots.get_mut(slot as usize).and_then(Option::as_deref_mut) else { return };

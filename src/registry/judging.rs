@@ -7,10 +7,10 @@ use super::Registry;
 use super::index::{Index, Live, slot_of};
 use super::proving::{By, Look, Proven};
 use super::query::Rung;
-use super::reasons::{Fault, Reference, Shortfall};
+use super::reasons::{Fault, Shortfall};
 use crate::credential::{NoSession, Token};
 use crate::model::{
-    Description, Environment, Group, GroupCode, KeyId, RecordFilter, Request, Role, decide, text,
+    Description, Environment, Group, GroupCode, KeyId, RecordFilter, Reference, Request, Role, decide, text,
 };
 
 /// Longest expression of a record filter that can be handed on in a header, in bytes.

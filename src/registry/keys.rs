@@ -204,8 +204,9 @@ impl Registry {
     }
 
     pub(super) fn key_details(&self, key: KeyId) -> Result<KeyDetails, Refusal> {
-        let index = self.read();
-        details(&index, key).ok_or(Refusal::NoSuchKey(key))
+        let details = details(&self.read(), key).ok_or(Refusal::NoSuchKey(key))?;
+        let (last_use, _) = self.history.rhythm(&key, self.clock.now());
+        Ok(KeyDetails { last_use, ..details })
     }
 
     pub(super) fn description_in_use(&self, description: &str, except: Option<KeyId>) -> Option<KeyId> {
@@ -250,7 +251,8 @@ fn same_to_edit(seen: &ApiKey, now: &ApiKey) -> bool {
 pub(super) fn details(index: &Index, key: KeyId) -> Option<KeyDetails> {
     let row = index.by_key(&key)?.row();
     let group = &index.group(&row.record.group)?.group;
-    Some(KeyDetails { group_description: group.description.as_str().to_owned(), group_role: group.role, row })
+    let group_description = group.description.as_str().to_owned();
+    Some(KeyDetails { group_description, group_role: group.role, row, last_use: None })
 }
 
 pub(super) fn no_credential(error: &CredentialError) -> Refusal {

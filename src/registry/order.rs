@@ -40,6 +40,11 @@ impl Orders {
         self.kept.push_front(Kept { filter, sort, epoch, slots });
     }
 
+    /// Keys were used: the orders by last use are not what they were.
+    pub(super) fn forget_last_used(&mut self) {
+        self.kept.retain(|k| k.sort.column != Some(Column::LastUsed));
+    }
+
     /// One slot changed and the index's epoch went from `before` to its present one: every valid order is mended in place.
     pub(super) fn patch(&mut self, index: &Index, slot: u32, before: u64) {
         self.kept.retain(|k| k.epoch == before);

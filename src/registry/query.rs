@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::command::{GroupEdit, Selection};
 use super::door::Actor;
 use crate::model::{
-    ApiKey, Change, Description, Group, GroupCode, KeyId, Operation, Record, Role, Status, Time,
+    ApiKey, Change, Description, Group, GroupCode, KeyId, LastUse, Operation, Record, Role, Status, Time,
 };
 
 mod column;
+mod history;
 
 pub use column::{Column, Sort};
+pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 
 /// Which keys are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -127,6 +129,20 @@ pub enum Query {
         /// The edit, not yet made.
         edit: GroupEdit,
     },
+    /// A window of the logon history.
+    History {
+        /// Which rows.
+        filter: LogonFilter,
+        /// In which order.
+        sort: LogonSort,
+        /// Which of them.
+        window: Window,
+    },
+    /// How a key is used.
+    Rhythm {
+        /// Which.
+        key: KeyId,
+    },
     /// Counts, revision and health.
     Overview,
     /// Why a verification was refused.
@@ -219,6 +235,9 @@ pub struct KeyDetails {
     pub group_description: String,
     /// Role of its group.
     pub group_role: Role,
+    /// When and by whom it was used last, as far as the logon history knows.
+    #[serde(default)]
+    pub last_use: Option<LastUse>,
 }
 
 /// What a selection amounts to.
@@ -346,6 +365,10 @@ pub enum Answer {
     Explained(Explained),
     /// To [`Query::PreviewGroup`].
     Preview(Preview),
+    /// To [`Query::History`].
+    History(HistoryPage),
+    /// To [`Query::Rhythm`].
+    Rhythm(Rhythm),
     /// To [`Query::Overview`].
     Overview(Overview),
     /// To [`Query::Why`].

@@ -10,6 +10,7 @@ use crate::model::ChangeKind::{KeyCreated, KeyDisabled, SecretCopied};
 use crate::model::{Description, Environment, Group, GroupCode, KeyId, Status, Time};
 
 mod faults;
+mod history;
 
 struct House {
     door: Embedded,

@@ -22,6 +22,8 @@ pub(super) mod names {
     pub(in crate::store) const STORE_KEY: &str = "store.key";
     /// Held by the process that has the store, whose pid is in it.
     pub(in crate::store) const LOCK: &str = "lock";
+    /// The logon history.
+    pub(in crate::store) use super::super::history::NAME as HISTORY;
     /// The checkpoint.
     pub(in crate::store) use super::super::index::NAME as INDEX;
 }
@@ -117,8 +119,8 @@ fn check_owner(path: &Path, meta: &Metadata) -> Result<(), StoreError> {
 /// Refuses symlinks, foreign files, and our own files where others may read or write them.
 pub(super) fn check_files(dir: &Path) -> Result<(), StoreError> {
     check_entries(dir, true)?;
-    let index = dir.join(names::INDEX);
-    if index.is_dir() { check_entries(&index, false) } else { Ok(()) }
+    let inner = [names::INDEX, names::HISTORY].map(|name| dir.join(name));
+    inner.iter().filter(|inner| inner.is_dir()).try_for_each(|inner| check_entries(inner, false))
 }
 
 fn check_entries(dir: &Path, top: bool) -> Result<(), StoreError> {
@@ -147,7 +149,7 @@ fn check_entries(dir: &Path, top: bool) -> Result<(), StoreError> {
 }
 
 fn is_ours(name: &str) -> bool {
-    [names::JOURNAL, names::HEAD, names::STORE_KEY, names::LOCK, names::INDEX].contains(&name)
+    [names::JOURNAL, names::HEAD, names::STORE_KEY, names::LOCK, names::INDEX, names::HISTORY].contains(&name)
 }
 
 /// Waits until names made or removed in this directory are on the disk.

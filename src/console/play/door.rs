@@ -49,6 +49,7 @@ impl Play {
                     row: row.clone(),
                     group_description: "Human resources".into(),
                     group_role: Role::Read,
+                    last_use: None,
                 }))
             }
             Query::Selected { keys } => {
