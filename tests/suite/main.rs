@@ -10,6 +10,7 @@ mod journeys;
 mod killed;
 mod layering;
 mod pictures;
+mod proxies;
 mod pty;
 mod readme;
 mod server;

@@ -3,6 +3,6 @@
 mod at_once;
 mod contract;
 mod forward;
-mod house;
+pub mod house;
 mod limits;
 mod reasons;
