@@ -5,7 +5,7 @@
 //! [`Limits`] says what a peer may cost. Knows nothing of the console, of the store or of how a Secret is hashed.
 //!
 //! ```text
-//! listen -> connection -> verify | logon | forward_auth -> presented -> authority -> admission -> registry
+//! listen -> connection -> verify | logon | forward_auth, fastcgi -> presented -> authority -> admission -> registry
 //!                                   path_policy, routes                              answer, metrics
 //! ```
 
@@ -15,6 +15,7 @@ mod answer;
 mod authority;
 mod body;
 mod connection;
+mod fastcgi;
 mod form;
 mod forward_auth;
 mod limits;

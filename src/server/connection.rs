@@ -23,6 +23,7 @@ use tokio::sync::{Notify, watch};
 
 use super::answer;
 use super::authority::Authority;
+use super::fastcgi;
 use super::listen::Stream;
 use super::wire::Wire;
 
@@ -74,6 +75,7 @@ impl Connections {
             match stream {
                 Stream::Tcp(stream) => house.serve(stream, &place).await,
                 Stream::Unix(stream) => house.serve(stream, &place).await,
+                Stream::Fastcgi(stream) => house.serve_fastcgi(stream, &place).await,
             }
         });
     }
@@ -96,6 +98,13 @@ impl Connections {
             place.leave.notify_one();
             self.authority.metrics.evicted.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    async fn serve_fastcgi<S: AsyncRead + AsyncWrite + Unpin>(&self, mut stream: S, place: &Place) {
+        let _ = tokio::select! {
+            answered = fastcgi::answer(&self.authority, &mut stream) => answered,
+            () = place.leave.notified() => Ok(()),
+        };
     }
 
     async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S, place: &Place) {

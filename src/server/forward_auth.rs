@@ -4,8 +4,7 @@
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -22,7 +21,7 @@ use crate::registry::{Allowed, FilterUse, Wanted, Wish};
 const ENVOY: &str = "/auth/envoy";
 
 /// A request as the proxy describes it.
-struct Original {
+pub(super) struct Original {
     operation: Operation,
     target: Option<Target>,
 }
@@ -40,7 +39,7 @@ pub(super) async fn envoy(State(authority): State<Arc<Authority>>, request: Requ
     let uri = head.uri.path_and_query().map_or("", |whole| whole.as_str());
     let rest = uri.strip_prefix(ENVOY).unwrap_or_default();
     let original = original(&authority, Ok(head.method.as_str()), Ok(rest));
-    decide(&authority, &head, original).await
+    decide(&authority, &head.headers, original).await
 }
 
 async fn by_headers(authority: &Authority, request: Request, method: &str, uri: &str) -> Response {
@@ -58,10 +57,14 @@ async fn by_headers(authority: &Authority, request: Request, method: &str, uri: 
     let method = once(method, "no original method is told", "the original method is told twice");
     let uri = once(uri, "no original URI is told", "the original URI is told twice");
     let original = original(authority, method, uri);
-    decide(authority, &head, original).await
+    decide(authority, &head.headers, original).await
 }
 
-fn original(
+/// What the proxy's words amount to.
+///
+/// # Errors
+/// What is wrong with them, in fixed words.
+pub(super) fn original(
     authority: &Authority,
     method: Result<&str, &'static str>,
     uri: Result<&str, &'static str>,
@@ -78,8 +81,12 @@ fn original(
 }
 
 /// The credential first: only who is proved is told that the request itself is unclear.
-async fn decide(authority: &Authority, head: &Parts, original: Result<Original, &'static str>) -> Response {
-    let proven = match authority.prove(presented(&head.headers, InBody::default())).await {
+pub(super) async fn decide(
+    authority: &Authority,
+    headers: &HeaderMap,
+    original: Result<Original, &'static str>,
+) -> Response {
+    let proven = match authority.prove(presented(headers, InBody::default())).await {
         Ok(proven) => proven,
         Err(Unproved::Denied(denied)) => return answer::denied(denied),
         Err(Unproved::Unavailable) => return answer::unavailable(),

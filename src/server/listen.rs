@@ -1,4 +1,5 @@
-//! Where the server listens: `127.0.0.1:7420`, `[::1]:7420`, `localhost:7420` or `unix:PATH`.
+//! Where the server listens: `127.0.0.1:7420`, `[::1]:7420`, `localhost:7420` or `unix:PATH` for HTTP, and
+//! `fcgi:host:port` for Apache, which asks by `FastCGI`.
 
 use std::fmt;
 use std::io;
@@ -18,6 +19,8 @@ pub enum Address {
     Tcp(String),
     /// `unix:PATH`
     Unix(PathBuf),
+    /// `fcgi:host:port`
+    Fastcgi(String),
 }
 
 impl FromStr for Address {
@@ -27,15 +30,20 @@ impl FromStr for Address {
         if let Some(path) = given.strip_prefix("unix:").filter(|path| !path.is_empty()) {
             return Ok(Self::Unix(path.into()));
         }
-        let good = given
-            .rsplit_once(':')
-            .is_some_and(|(host, port)| !host.is_empty() && host != "unix" && port.parse::<u16>().is_ok());
-        if good {
+        let good = |address: &str| {
+            address.rsplit_once(':').is_some_and(|(host, port)| {
+                !matches!(host, "" | "unix" | "fcgi") && port.parse::<u16>().is_ok()
+            })
+        };
+        if let Some(address) = given.strip_prefix("fcgi:").filter(|address| good(address)) {
+            return Ok(Self::Fastcgi(address.to_owned()));
+        }
+        if good(given) && !given.starts_with("fcgi:") {
             return Ok(Self::Tcp(given.to_owned()));
         }
         Err(ParseError::new(
             format!("\"{}\" is not an address to listen on", text::escape(given)),
-            "write host:port, such as 127.0.0.1:7420, or unix:PATH",
+            "write host:port, such as 127.0.0.1:7420, unix:PATH, or fcgi:host:port for Apache",
         ))
     }
 }
@@ -44,6 +52,7 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp(address) => f.write_str(&text::escape(address)),
+            Self::Fastcgi(address) => write!(f, "fcgi:{}", text::escape(address)),
             Self::Unix(path) => write!(f, "unix:{}", text::escape(&path.display().to_string())),
         }
     }
@@ -56,12 +65,15 @@ pub enum Listener {
     Tcp(TcpListener),
     /// Over a Unix socket at this path.
     Unix(UnixListener, PathBuf),
+    /// `FastCGI` over TCP.
+    Fastcgi(TcpListener),
 }
 
 /// One connection of either kind.
 pub(super) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
+    Fastcgi(TcpStream),
 }
 
 impl Listener {
@@ -72,19 +84,8 @@ impl Listener {
     /// When the address cannot be bound.
     pub fn bind(address: &Address) -> io::Result<Self> {
         match address {
-            Address::Tcp(address) => {
-                let mut last = io::Error::new(io::ErrorKind::NotFound, "no such host");
-                for address in address.to_socket_addrs()? {
-                    match std::net::TcpListener::bind(address) {
-                        Ok(listener) => {
-                            listener.set_nonblocking(true)?;
-                            return TcpListener::from_std(listener).map(Self::Tcp);
-                        }
-                        Err(error) => last = error,
-                    }
-                }
-                Err(last)
-            }
+            Address::Tcp(address) => bind_tcp(address).map(Self::Tcp),
+            Address::Fastcgi(address) => bind_tcp(address).map(Self::Fastcgi),
             Address::Unix(path) => {
                 remove_leftover(path)?;
                 let listener = UnixListener::bind(path)?;
@@ -96,22 +97,20 @@ impl Listener {
 
     /// Where it listens in fact: the port that port 0 became.
     pub fn address(&self) -> Address {
+        let of = |listener: &TcpListener| {
+            listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string())
+        };
         match self {
-            Self::Tcp(listener) => {
-                Address::Tcp(listener.local_addr().map_or_else(|_| String::new(), |a| a.to_string()))
-            }
+            Self::Tcp(listener) => Address::Tcp(of(listener)),
+            Self::Fastcgi(listener) => Address::Fastcgi(of(listener)),
             Self::Unix(_, path) => Address::Unix(path.clone()),
         }
     }
 
     pub(super) async fn accept(&self) -> io::Result<Stream> {
         match self {
-            Self::Tcp(listener) => {
-                let (stream, _) = listener.accept().await?;
-                // Answers are small and whole: waiting for more to send would only delay them.
-                let _ = stream.set_nodelay(true);
-                Ok(Stream::Tcp(stream))
-            }
+            Self::Tcp(listener) => accept_tcp(listener).await.map(Stream::Tcp),
+            Self::Fastcgi(listener) => accept_tcp(listener).await.map(Stream::Fastcgi),
             Self::Unix(listener, _) => listener.accept().await.map(|(stream, _)| Stream::Unix(stream)),
         }
     }
@@ -123,6 +122,27 @@ impl Drop for Listener {
             let _ = std::fs::remove_file(path);
         }
     }
+}
+
+fn bind_tcp(address: &str) -> io::Result<TcpListener> {
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "no such host");
+    for address in address.to_socket_addrs()? {
+        match std::net::TcpListener::bind(address) {
+            Ok(listener) => {
+                listener.set_nonblocking(true)?;
+                return TcpListener::from_std(listener);
+            }
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+async fn accept_tcp(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _) = listener.accept().await?;
+    // Answers are small and whole: waiting for more to send would only delay them.
+    let _ = stream.set_nodelay(true);
+    Ok(stream)
 }
 
 fn remove_leftover(path: &Path) -> io::Result<()> {
@@ -139,10 +159,28 @@ mod tests {
 
     #[test]
     fn addresses_are_read_and_written_back() {
-        for good in ["127.0.0.1:7420", "[::1]:0", "localhost:80", "unix:/run/claviger.sock", "unix:x"] {
+        for good in [
+            "127.0.0.1:7420",
+            "[::1]:0",
+            "localhost:80",
+            "unix:/run/claviger.sock",
+            "unix:x",
+            "fcgi:127.0.0.1:7421",
+        ] {
             assert_eq!(good.parse::<Address>().unwrap().to_string(), good);
         }
-        for bad in ["", "7420", ":7420", "unix:", "localhost", "localhost:port", "localhost:70000"] {
+        for bad in [
+            "",
+            "7420",
+            ":7420",
+            "unix:",
+            "fcgi:",
+            "fcgi:7421",
+            "fcgi::7421",
+            "localhost",
+            "localhost:port",
+            "localhost:70000",
+        ] {
             assert!(bad.parse::<Address>().is_err(), "{bad}");
         }
     }

@@ -20,9 +20,10 @@ pub(super) enum Endpoint {
     Nginx,
     Forwarded,
     Envoy,
+    Fastcgi,
 }
 
-const ENDPOINTS: [&str; 5] = ["logon", "verify", "nginx", "forwarded", "envoy"];
+const ENDPOINTS: [&str; 6] = ["logon", "verify", "nginx", "forwarded", "envoy", "fastcgi"];
 const OUTCOMES: [&str; 5] = ["accepted", "invalid", "insufficient", "malformed", "unavailable"];
 
 /// The counters.

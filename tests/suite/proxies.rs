@@ -36,6 +36,19 @@ fn haproxy_lets_through_what_may_and_nothing_else() {
 }
 
 #[test]
+#[ignore = "needs apache2"]
+fn apache_lets_through_what_may_and_nothing_else() {
+    Trial::new(Program::Apache).all();
+}
+
+#[test]
+#[ignore = "needs nginx"]
+fn control_a_proxy_that_caches_against_our_word_is_caught() {
+    let trial = Trial::new(Program::DeafNginx);
+    assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| trial.at_once())).is_err());
+}
+
+#[test]
 #[ignore = "needs nginx"]
 fn control_a_proxy_that_asks_nobody_is_caught() {
     let trial = Trial::new(Program::OpenNginx);

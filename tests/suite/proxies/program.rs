@@ -13,8 +13,11 @@ pub enum Program {
     CachingNginx,
     /// Without asking anyone: the control.
     OpenNginx,
+    /// With that recipe, and deaf to `no-store`: the control.
+    DeafNginx,
     Caddy,
     Haproxy,
+    Apache,
 }
 
 /// A program that runs; it ends with this value.
@@ -34,22 +37,24 @@ fn free_port() -> SocketAddr {
 
 impl Program {
     /// Starts it before the application, asking claviger.
-    pub fn start(self, claviger: SocketAddr, application: SocketAddr) -> Running {
+    pub fn start(self, claviger: SocketAddr, fastcgi: SocketAddr, application: SocketAddr) -> Running {
         let directory = tempfile::tempdir().unwrap();
         let at = directory.path();
         let address = free_port();
         let here = |text: String| {
             let text = text.replace("127.0.0.1:7420", &claviger.to_string());
+            let text = text.replace("127.0.0.1:7421", &fastcgi.to_string());
             text.replace("127.0.0.1:8080", &application.to_string())
                 .replace(":8000", &format!(":{}", address.port()))
         };
         let mut command = match self {
-            Self::Nginx | Self::CachingNginx | Self::OpenNginx => {
+            Self::Nginx | Self::CachingNginx | Self::DeafNginx | Self::OpenNginx => {
                 let site = match self {
-                    Self::CachingNginx => asset("nginx.conf").replace(
+                    Self::CachingNginx | Self::DeafNginx => asset("nginx.conf").replace(
                         "proxy_pass http://claviger/auth/nginx;",
+                        &(if self == Self::DeafNginx { "proxy_ignore_headers Cache-Control; " } else { "" }.to_owned() +
                         "proxy_pass http://claviger/auth/nginx; proxy_cache verdicts; proxy_cache_valid 200 401 403 10m; \
-                         proxy_cache_key $http_authorization$http_x_api_key$http_x_api_secret$request_method$request_uri;",
+                         proxy_cache_key $http_authorization$http_x_api_key$http_x_api_secret$request_method$request_uri;"),
                     ),
                     Self::OpenNginx => {
                         "server { listen 127.0.0.1:8000; location / { proxy_pass http://127.0.0.1:8080; } }".to_owned()
@@ -77,6 +82,11 @@ impl Program {
                 command.env("HOME", at).env("XDG_DATA_HOME", at).env("XDG_CONFIG_HOME", at);
                 command
             }
+            Self::Apache => {
+                let mut command = Command::new("apache2");
+                command.args(["-X", "-f"]).arg(at.join("apache.conf"));
+                command
+            }
             Self::Haproxy => {
                 std::fs::write(at.join("haproxy.lua"), here(asset("haproxy.lua"))).unwrap();
                 std::fs::write(at.join("haproxy.cfg"), here(asset("haproxy.cfg"))).unwrap();
@@ -85,6 +95,30 @@ impl Program {
                 command
             }
         };
+        if self == Self::Apache {
+            std::fs::write(at.join("site.conf"), here(asset("apache.conf"))).unwrap();
+            let modules = [
+                "mpm_event",
+                "authn_core",
+                "authz_core",
+                "authz_user",
+                "authnz_fcgi",
+                "proxy",
+                "proxy_http",
+                "headers",
+                "setenvif",
+            ];
+            let load = |module: &str| {
+                format!("LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so\n")
+            };
+            let whole = format!(
+                "ServerRoot {0}\nServerName app\nPidFile {0}/pid\nErrorLog {0}/error.log\nDefaultRuntimeDir {0}\n\
+                 Mutex file:{0} default\nUser nobody\nGroup nogroup\n{1}Include {0}/site.conf\n",
+                at.display(),
+                modules.map(load).concat()
+            );
+            std::fs::write(at.join("apache.conf"), whole).unwrap();
+        }
         let log = std::fs::File::create(at.join("log")).unwrap();
         let child = command
             .stdin(Stdio::null())

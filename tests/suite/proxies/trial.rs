@@ -82,7 +82,7 @@ impl Trial {
     pub fn new(program: Program) -> Self {
         let house = House::with(Limits::default(), "", Cost::TEST);
         let application = Application::start();
-        let proxy = program.start(house.address, application.address);
+        let proxy = program.start(house.address, house.fastcgi, application.address);
         let (reader, root) = (house.key("READER"), house.key("ROOT"));
         Self { house, application, proxy, reader, root }
     }
@@ -157,8 +157,11 @@ impl Trial {
                 let with_key = format!("{}{lines}", self.reader.headers());
                 let status = self.status(method, path, &with_key);
                 let arrivals = self.application.arrivals();
+                // A credential named as hop-by-hop may be lost on the way; Apache refuses what it cannot remove.
+                let lost = forged.contains("X-Api-Key")
+                    || forged.to_lowercase().contains("claviger") && status == 403;
                 if method == "GET" {
-                    assert_eq!(status, if forged.contains("X-Api-Key") { status } else { 200 }, "{forged}");
+                    assert!(status == 200 || lost, "{status} {forged}");
                 } else {
                     assert_ne!(status, 200, "{method} {path} with {forged}");
                 }
@@ -178,7 +181,7 @@ impl Trial {
     }
 
     /// On a connection that is kept, the request after a disable is refused, again and again.
-    fn at_once(&self) {
+    pub fn at_once(&self) {
         let mut client = Client::new(self.proxy.address);
         let request = format!("GET /api/Asset HTTP/1.1\r\n{}", self.reader.basic());
         for round in 0..20 {

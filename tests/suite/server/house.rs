@@ -24,6 +24,8 @@ pub struct House {
     pub door: Embedded,
     pub clock: Arc<FixedClock>,
     pub address: SocketAddr,
+    /// Where Apache asks.
+    pub fastcgi: SocketAddr,
     _directory: TempDir,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
@@ -66,23 +68,34 @@ impl House {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let address = {
+        let (address, fastcgi) = {
             let _inside = runtime.enter();
-            let listener = Listener::bind(&"127.0.0.1:0".parse::<Address>().unwrap()).unwrap();
-            let address = listener.address().to_string().parse().unwrap();
+            let bind = |address: &str| Listener::bind(&address.parse::<Address>().unwrap()).unwrap();
+            let listeners = vec![bind("127.0.0.1:0"), bind("fcgi:127.0.0.1:0")];
+            let at = |place: usize| {
+                listeners[place].address().to_string().trim_start_matches("fcgi:").parse().unwrap()
+            };
+            let addresses = (at(0), at(1));
             let serving = Serving {
                 registry: door.registry(),
-                listeners: vec![listener],
+                listeners,
                 routes: Routes::load(&file).unwrap(),
                 limits,
             };
             runtime.spawn(serve(serving, async {
                 let _ = stopped.await;
             }));
-            address
+            addresses
         };
-        let house =
-            Self { door, clock, address, _directory: directory, stop: Some(stop), runtime: Some(runtime) };
+        let house = Self {
+            door,
+            clock,
+            address,
+            fastcgi,
+            _directory: directory,
+            stop: Some(stop),
+            runtime: Some(runtime),
+        };
         house.group(r#"{"code":"READER","description":"May look","role":"READ"}"#);
         house.group(r#"{"code":"WRITER","description":"May change","role":"WRITE"}"#);
         house.group(r#"{"code":"ROOT","description":"May all","role":"ADMIN"}"#);
