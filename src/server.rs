@@ -67,7 +67,8 @@ pub struct Serving {
 /// Serves until `shutdown` comes true; then takes no more connections and gives those that are being answered
 /// [`Limits::farewell`] to end.
 pub async fn serve(serving: Serving, shutdown: impl Future<Output = ()>) {
-    let authority = Arc::new(Authority::new(serving.registry, serving.routes, serving.limits));
+    let authority =
+        Arc::new(Authority::new(serving.registry, serving.routes, serving.limits.within_descriptors()));
     let (stop, stopping) = watch::channel(false);
     let connections = Connections::new(Arc::clone(&authority), router(&authority), stopping);
     let loops: Vec<_> =
@@ -87,9 +88,11 @@ pub async fn serve(serving: Serving, shutdown: impl Future<Output = ()>) {
 
 async fn accept(listener: Listener, connections: Arc<Connections>) {
     loop {
-        match listener.accept().await {
-            Ok(stream) => connections.take(stream),
-            Err(_) => tokio::time::sleep(BREATH).await,
+        if let Ok(stream) = listener.accept().await {
+            connections.take(stream);
+        } else {
+            connections.relieve();
+            tokio::time::sleep(BREATH).await;
         }
     }
 }

@@ -85,6 +85,11 @@ impl Connections {
         self.places().len()
     }
 
+    /// Lets the most useless connection go: there was nothing left to take another with.
+    pub(super) fn relieve(&self) {
+        self.make_room(&mut self.places());
+    }
+
     fn places(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<Place>>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }

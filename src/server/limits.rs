@@ -1,6 +1,10 @@
 //! How much a peer may ask of the server, in one place.
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::time::Duration;
+
+/// Descriptors that the store, the administrators and the log keep for themselves.
+const KEPT: u64 = 256;
 
 /// The limits of the verification server. The defaults are what the documentation says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +25,22 @@ pub struct Limits {
     pub deadline: Duration,
     /// Time that requests under way have to end once the server is asked to stop.
     pub farewell: Duration,
+}
+
+impl Limits {
+    /// Asks the system for as many descriptors as it grants, and takes no more connections than that bears: without
+    /// one, nobody could be let in at all, however useful.
+    pub(super) fn within_descriptors(self) -> Self {
+        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+        let wanted = Some(self.connections as u64 + KEPT);
+        let wanted = maximum.map_or(wanted, |maximum| wanted.map(|wanted| wanted.min(maximum)));
+        if current.is_some_and(|current| wanted.is_some_and(|wanted| current < wanted)) {
+            let _ = setrlimit(Resource::Nofile, Rlimit { current: wanted, maximum });
+        }
+        let Some(granted) = getrlimit(Resource::Nofile).current else { return self };
+        let places = usize::try_from(granted.saturating_sub(KEPT).max(granted / 2)).unwrap_or(usize::MAX);
+        Self { connections: self.connections.min(places.max(1)), ..self }
+    }
 }
 
 impl Default for Limits {

@@ -24,7 +24,7 @@ pub enum Program {
 pub struct Running {
     child: Child,
     pub address: SocketAddr,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 fn asset(name: &str) -> String {
@@ -126,7 +126,7 @@ impl Program {
             .stderr(log)
             .spawn()
             .unwrap_or_else(|error| panic!("{self:?} cannot be started: {error}"));
-        let running = Running { child, address, _directory: directory };
+        let running = Running { child, address, directory };
         for _ in 0..100 {
             if TcpStream::connect_timeout(&address, Duration::from_millis(100)).is_ok() {
                 return running;
@@ -135,7 +135,7 @@ impl Program {
             let _ = wait.recv_timeout(Duration::from_millis(50));
         }
         let read =
-            |name: &str| std::fs::read_to_string(running._directory.path().join(name)).unwrap_or_default();
+            |name: &str| std::fs::read_to_string(running.directory.path().join(name)).unwrap_or_default();
         panic!("{self:?} does not answer: {}{}", read("log"), read("error.log"));
     }
 }

@@ -113,7 +113,7 @@ impl Trial {
             let arrivals = self.application.arrivals();
             let [arrival] = &arrivals[..] else { panic!("{arrivals:?}") };
             assert_eq!((arrival.method.as_str(), arrival.target.as_str()), ("GET", "/api/Asset/5?x=1"));
-            self.holds_identity(arrival, &self.reader, "READER");
+            holds_identity(arrival, &self.reader, "READER");
         }
         let refused = self.ask("DELETE", "/api/Asset/5", &self.reader.basic()).unwrap();
         let reference = refused.header("x-claviger-ref").to_owned();
@@ -167,7 +167,7 @@ impl Trial {
                 }
                 assert_eq!(arrivals.len(), usize::from(status == 200), "{forged} {arrivals:?}");
                 for arrival in &arrivals {
-                    self.holds_identity(arrival, &self.reader, "READER");
+                    holds_identity(arrival, &self.reader, "READER");
                 }
             }
             let open = self.status("GET", "/open", &lines);
@@ -191,35 +191,35 @@ impl Trial {
             self.house.set(self.reader.key, Status::Active);
         }
     }
+}
 
-    fn holds_identity(&self, arrival: &Arrival, pair: &Pair, group: &str) {
-        for (name, value) in [
-            ("x-claviger-key", pair.key.as_str()),
-            ("x-claviger-group", group),
-            ("x-claviger-environment", "prd"),
-        ] {
-            assert_eq!(arrival.all(name), [value], "{name} {arrival:?}");
-        }
-        assert!(arrival.all("x-claviger-filter").iter().all(|v| v.is_empty()), "{arrival:?}");
-        let plain = |name: &str| name.replace(['_', '.'], "-");
-        for (name, value) in &arrival.headers {
-            assert!(!value.contains("evil"), "{arrival:?}");
-            assert!(!value.contains(pair.secret.expose()), "{arrival:?}");
-            let hidden = [
-                "authorization",
-                "x-api-key",
-                "x-api-secret",
-                "x-http-method-override",
-                "x-original-url",
-                "x-rewrite-url",
-            ];
-            assert!(!hidden.contains(&plain(name).as_str()), "{arrival:?}");
-        }
-        let mut identity: Vec<String> =
-            arrival.headers.iter().map(|(n, _)| plain(n)).filter(|n| n.starts_with("x-claviger")).collect();
-        let count = identity.len();
-        identity.sort();
-        identity.dedup();
-        assert_eq!(identity.len(), count, "{arrival:?}");
+fn holds_identity(arrival: &Arrival, pair: &Pair, group: &str) {
+    for (name, value) in [
+        ("x-claviger-key", pair.key.as_str()),
+        ("x-claviger-group", group),
+        ("x-claviger-environment", "prd"),
+    ] {
+        assert_eq!(arrival.all(name), [value], "{name} {arrival:?}");
     }
+    assert!(arrival.all("x-claviger-filter").iter().all(|v| v.is_empty()), "{arrival:?}");
+    let plain = |name: &str| name.replace(['_', '.'], "-");
+    for (name, value) in &arrival.headers {
+        assert!(!value.contains("evil"), "{arrival:?}");
+        assert!(!value.contains(pair.secret.expose()), "{arrival:?}");
+        let hidden = [
+            "authorization",
+            "x-api-key",
+            "x-api-secret",
+            "x-http-method-override",
+            "x-original-url",
+            "x-rewrite-url",
+        ];
+        assert!(!hidden.contains(&plain(name).as_str()), "{arrival:?}");
+    }
+    let mut identity: Vec<String> =
+        arrival.headers.iter().map(|(n, _)| plain(n)).filter(|n| n.starts_with("x-claviger")).collect();
+    let count = identity.len();
+    identity.sort();
+    identity.dedup();
+    assert_eq!(identity.len(), count, "{arrival:?}");
 }
