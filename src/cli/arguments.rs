@@ -26,7 +26,7 @@ pub use upkeep::{Backup, Repair, Restore, StoreVerb};
     after_help = "Examples:
   claviger
   claviger groups create --template read-only-reporting
-  claviger keys create --description \"HR System Integration\" --group READ_ONLY
+  claviger keys create --description \"HR System Integration\" --group API_READ
   claviger keys list --filter hr
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 Invalid API Key, 5 store damaged or refused, 6 findings, 7 store held by another process"
@@ -77,7 +77,7 @@ pub enum Verb {
         disable_help_subcommand = true,
         after_help = "Examples:
   claviger keys list --sort last_used
-  claviger keys create --description \"HR System Integration\" --group READ_ONLY
+  claviger keys create --description \"HR System Integration\" --group API_READ
   claviger keys disable ck_prd_0123456789abcdef"
     )]
     Keys(KeysVerb),

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::failure::Failure;
@@ -75,6 +76,13 @@ impl Output {
     /// Whether a person looks at it.
     pub const fn is_terminal(&self) -> bool {
         self.terminal
+    }
+
+    /// Whether nobody will ever see it: the null device, which also stands in for a descriptor that was closed.
+    pub fn is_lost(&self) -> bool {
+        let here = self.wiped.file.metadata();
+        let null = std::fs::metadata("/dev/null");
+        matches!((here, null), (Ok(here), Ok(null)) if here.file_type().is_char_device() && here.rdev() == null.rdev())
     }
 
     /// Writes some text.

@@ -175,6 +175,9 @@ impl App {
     /// The footer's word for a binding: a verb that has two directions names the one it would take.
     pub fn label(&self, binding: &Binding) -> &'static str {
         let one = self.layers.is_empty() && self.keys.marks.is_empty() && !self.keys.in_range();
+        if binding.action == Action::Back && binding.place == Place::Table {
+            return self.taken_back().unwrap_or_default();
+        }
         match (binding.action, self.keys.current()) {
             (Action::ToggleStatus, Some(row)) if one && binding.place == Place::Keys => {
                 match row.record.status {
@@ -183,6 +186,21 @@ impl App {
                 }
             }
             _ => binding.label,
+        }
+    }
+
+    /// What Esc takes away from the table in front, if there is anything.
+    pub fn taken_back(&self) -> Option<&'static str> {
+        let (keys, changes) = (&self.keys, &self.changes);
+        match self.screen {
+            _ if !self.layers.is_empty() || self.filtering() => None,
+            Screen::Keys if keys.in_range() => Some("no range"),
+            Screen::Keys if !keys.marks.is_empty() => Some("unmark"),
+            Screen::Keys if keys.filter.is_shown() => Some("no filter"),
+            Screen::Groups if self.groups.filter.is_shown() => Some("no filter"),
+            Screen::Changes if changes.filter.is_shown() => Some("no filter"),
+            Screen::Changes if changes.story.is_some() => Some("all changes"),
+            _ => None,
         }
     }
 

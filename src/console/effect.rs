@@ -191,6 +191,11 @@ impl Outbox {
         self.toast = Some(Toast { tone, text, hint, until: self.ticks + Duration::from_secs(stay) });
     }
 
+    /// A key was pressed: a message that only hinted goes, it was about the key before.
+    pub fn pass_note(&mut self) {
+        self.toast.take_if(|toast| toast.tone == Tone::Note);
+    }
+
     /// Says why the door refused.
     pub fn refused(&mut self, refusal: &Refusal) {
         let text = crate::model::text::escape(&refusal.to_string()).into_owned();

@@ -38,6 +38,8 @@ pub struct KeysScreen {
     pending: Vec<Pending>,
     undo: Vec<u64>,
     verb: Option<(Action, Selection)>,
+    /// How many keys the last status change on all that match a filter meant, until they are counted again.
+    meant: Option<u64>,
     followed: Option<KeyId>,
     refiltered: bool,
     anew: bool,

@@ -111,6 +111,11 @@ pub trait Layer: fmt::Debug {
         self.shows_secret()
     }
 
+    /// Whether the area is too small for what must be seen before it may close: then nothing closes it.
+    fn is_hidden(&self, _area: Rect) -> bool {
+        false
+    }
+
     /// When it wants a [`super::Event::Tick`], on the clock's ticks.
     fn deadline(&self) -> Option<Duration> {
         None

@@ -73,6 +73,12 @@ impl App {
         layout(self.size, filter, if self.banner().is_some() { 2 } else { 0 })
     }
 
+    /// Where layers are drawn: all above the footer.
+    pub fn area_of_layers(&self) -> Rect {
+        let (width, height) = self.size;
+        Rect::new(0, 0, width, height.saturating_sub(self.layout().footer.height))
+    }
+
     /// The first run's screen, while it stands in the place of API Keys.
     pub fn welcome(&self) -> Option<&dyn Layer> {
         let empty = self.overview.as_ref().is_some_and(|o| o.groups == 0 && o.keys == 0);

@@ -188,6 +188,8 @@ fn clipboard(app: &mut App, report: &ClipboardReport) {
 }
 
 #[cfg(test)]
+mod manners;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

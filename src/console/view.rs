@@ -40,7 +40,7 @@ pub fn view(app: &App, frame: &mut Frame) {
     }
     chrome::message(app, frame, at.message);
     chrome::footer(app, frame, at.footer);
-    let above = Rect { height: area.height - at.footer.height, ..area };
+    let above = app.area_of_layers().intersection(area);
     for layer in &app.layers {
         layer.draw(frame, above, stage);
     }

@@ -97,8 +97,9 @@ pub(super) fn check_directory(dir: &Path) -> Result<(), StoreError> {
         let by_group = mode & 0o020 != 0 && primary_group(meta.uid()) != Some(meta.gid());
         if mode & 0o002 != 0 || by_group {
             let sentence = format!(
-                "{}, above the store, can be written by other accounts (mode {mode:o})",
-                shown(parent)
+                "{}, above the store, can be written by other accounts (mode {:o})",
+                shown(parent),
+                mode & 0o7777
             );
             let bits = if mode & 0o002 != 0 { "go-w" } else { "g-w" };
             return Err(refused(sentence, format!("chmod {bits} {}", quoted(parent))));

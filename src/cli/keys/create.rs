@@ -13,6 +13,13 @@ use crate::registry::{Answer, Command, Fresh, KeyDraft, Outcome, Query, Ticket};
 /// Makes a key.
 pub fn run(args: &CreateKey, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let draft = draft(args, setting.now())?;
+    if out.is_lost() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "Standard output goes nowhere, and the Secret would with it",
+            "nothing was made; send standard output to a terminal, a file or another program",
+        ));
+    }
     let door = setting.open()?;
     let asked = Query::DescriptionInUse { description: draft.description.as_str().to_owned(), except: None };
     let Answer::DescriptionInUse(twin) = ask(&*door, asked)? else { return Err(mismatch()) };

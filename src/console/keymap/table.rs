@@ -167,7 +167,7 @@ pub const BINDINGS: &[Binding] = &[
     quiet(Place::Table, &[ch('G'), on(KeyCode::End)], Action::Bottom, "bottom", "Last row"),
     quiet(Place::Table, &[ctrl('d'), on(KeyCode::PageDown)], Action::PageDown, "page down", "Page down"),
     quiet(Place::Table, &[ctrl('u'), on(KeyCode::PageUp)], Action::PageUp, "page up", "Page up"),
-    quiet(Place::Table, &[ESC], Action::Back, "back", "Take marks away, then the filter"),
+    shown(Place::Table, &[ESC], Action::Back, "back", "Take marks away, then the filter"),
     // All screens
     shown(Place::Screens, &[TAB], Action::NextScreen, "screen", "Next screen"),
     quiet(Place::Screens, &[BACK_TAB], Action::PreviousScreen, "", "Previous screen"),

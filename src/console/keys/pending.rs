@@ -71,7 +71,8 @@ impl KeysScreen {
         match result {
             Ok(done) => {
                 self.pending[place].saved = Some(done.revision);
-                self.report(self.pending[place].doing == UNDOING, done.outcome, outbox);
+                let of_filter = self.pending[place].keys.matching.is_some();
+                self.report(self.pending[place].doing == UNDOING, of_filter, done.outcome, outbox);
             }
             Err(refusal) => {
                 self.pending.remove(place);
@@ -94,7 +95,7 @@ impl KeysScreen {
         outbox.refused(refusal);
     }
 
-    fn report(&mut self, undoing: bool, outcome: Outcome, outbox: &mut Outbox) {
+    fn report(&mut self, undoing: bool, of_filter: bool, outcome: Outcome, outbox: &mut Outbox) {
         match outcome {
             Outcome::StatusSet { status, receipt } if undoing => {
                 self.undo.pop();
@@ -110,6 +111,7 @@ impl KeysScreen {
             }
             Outcome::StatusSet { status, receipt } => {
                 self.undo.extend(receipt.undo);
+                self.meant = of_filter.then_some(receipt.changed + receipt.unchanged);
                 let already = match receipt.unchanged {
                     0 => String::new(),
                     n => format!(" ({} already)", count(n, "was", "were")),

@@ -169,8 +169,12 @@ impl KeysScreen {
         Turn::Stay
     }
 
-    /// The marks were counted, for the status line.
+    /// The marks were counted, for the status line. A filter that names the status means other keys once the status
+    /// changed: such marks go, before the next verb takes them for the same keys.
     pub fn counted(&mut self, summary: &SelectionSummary) {
+        if self.meant.take().is_some_and(|meant| meant != summary.total) {
+            return self.marks.clear();
+        }
         self.marks.counted(summary.total);
     }
 

@@ -63,6 +63,8 @@ impl Layer for Reveal {
     }
 
     fn clipboard(&mut self, report: &ClipboardReport, outbox: &mut Outbox) -> Turn {
+        // The report takes the question's place on screen: an unseen question must not be answered.
+        self.leaving = None;
         match report {
             ClipboardReport::Copied { what, how, confirmed, clears_at } => {
                 self.clears_at = *clears_at;
@@ -92,6 +94,10 @@ impl Layer for Reveal {
 
     fn shows_secret(&self) -> bool {
         true
+    }
+
+    fn is_hidden(&self, area: Rect) -> bool {
+        self.room(area).is_none()
     }
 
     fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {

@@ -68,9 +68,14 @@ impl Pen<'_, '_> {
     }
 }
 
+/// How many groups of a value stand on a line so wide; `None`: it stands whole.
+fn per_line(width: u16) -> Option<usize> {
+    (width < WHOLE).then(|| usize::from(width).saturating_sub(1) / (GROUP + 1))
+}
+
 /// How many lines a value takes.
 fn height(value: &str, per_line: Option<usize>) -> usize {
-    per_line.map_or(1, |per_line| value.len().div_ceil(GROUP * per_line))
+    per_line.map_or(1, |per_line| value.len().div_ceil(GROUP * per_line.max(1)))
 }
 
 impl Reveal {
@@ -82,25 +87,23 @@ impl Reveal {
             return;
         }
         let columns = usize::from(area.width);
-        let per_line = (area.width < WHOLE).then(|| columns.saturating_sub(1) / (GROUP + 1));
+        let per_line = per_line(area.width);
         let (key, secret) = (self.fresh.key.as_str(), self.fresh.secret.expose());
-        let foot = self.foot(columns, stage);
-        let fits = per_line != Some(0) && {
-            let least = 2 + height(key, per_line) + height(secret, per_line) + foot.len();
-            least <= usize::from(area.height)
-        };
+        let room = self.room(area);
         let mut pen = Pen { frame, area, y: area.y };
-        if self.hidden || !fits {
-            let text = if self.hidden {
-                "The Secret is hidden. Enter shows it again."
-            } else {
-                "The Secret is hidden: it does not fit. Make the terminal larger."
-            };
-            pen.lines(&wrap(text, columns), theme.warning());
-            return;
+        if self.hidden {
+            return pen.lines(&wrap("The Secret is hidden. Enter shows it again.", columns), theme.warning());
         }
-        let mut spare =
-            usize::from(area.height) - 2 - height(key, per_line) - height(secret, per_line) - foot.len();
+        let Some(mut spare) = room else {
+            let text = "The Secret is hidden: it does not fit. Make the terminal larger.";
+            pen.lines(&wrap(text, columns), theme.warning());
+            if let Some(word) = &self.word {
+                pen.lines(&wrap(&word.text, columns), theme.tone(word.tone));
+            }
+            return;
+        };
+        let foot = self.foot(columns, spare, stage);
+        spare -= foot.len();
         // What gives way first when there is little room stands last here.
         let mut room = |lines: usize| {
             let granted = lines <= spare;
@@ -143,8 +146,39 @@ impl Reveal {
         }
     }
 
-    /// The status line, or the question for the last characters; that one ends in the field.
-    fn foot(&self, columns: usize, stage: Stage) -> Vec<String> {
+    /// How many lines are left for the rest when Key and Secret stand there whole; `None`: they do not fit.
+    pub(super) fn room(&self, area: Rect) -> Option<usize> {
+        let per_line = per_line(area.width);
+        let values = height(self.fresh.key.as_str(), per_line) + height(self.fresh.secret.expose(), per_line);
+        let spare = usize::from(area.height).checked_sub(2 + values)?;
+        Some(spare).filter(|spare| *spare > 0 && per_line != Some(0))
+    }
+
+    /// What the line says while there is nothing newer to say.
+    fn standing(&self) -> &'static str {
+        match self.progress {
+            Progress::Uncopied => "Not copied yet: y copies the Secret, k the Key, b both.",
+            Progress::Copying { .. } => "Copying…",
+            Progress::Sent => {
+                "Sent, but nobody knows whether it arrived: y sends it again, Enter asks for its last 4 characters."
+            }
+            Progress::Confirmed => "The Secret was copied: Enter closes.",
+        }
+    }
+
+    /// The status line, or the question for the last characters, in at most so many lines: the Secret comes before it.
+    fn foot(&self, columns: usize, most: usize, stage: Stage) -> Vec<String> {
+        let mut lines = self.foot_whole(columns, stage);
+        let over = lines.len().saturating_sub(most);
+        if self.proof.is_some() {
+            // It ends in the field.
+            lines.drain(..over);
+        }
+        lines.truncate(most);
+        lines
+    }
+
+    fn foot_whole(&self, columns: usize, stage: Stage) -> Vec<String> {
         let word = |text: &str| wrap(text, columns);
         if self.proof.is_some() {
             let mut lines = self.word.as_ref().map_or_else(Vec::new, |w| word(&w.text));
@@ -159,7 +193,7 @@ impl Reveal {
         let mut lines = match &self.word {
             Some(Word { tone: Tone::Good, text }) => word(&format!("● {text}")),
             Some(Word { text, .. }) => word(text),
-            None => word("Not copied yet: y copies the Secret, k the Key, b both."),
+            None => word(self.standing()),
         };
         if let Some(until) = self.clears_at {
             let left = until.saturating_sub(stage.ticks).as_millis().div_ceil(1000);

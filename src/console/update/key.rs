@@ -9,6 +9,7 @@ use crate::console::event::KeyEvent;
 use crate::console::filter::FilterLine;
 use crate::console::keymap::{Place, resolve};
 use crate::console::layer::Turn;
+use crate::console::layout::too_small;
 use crate::console::palette::Palette;
 use crate::console::{group_form, key_form};
 
@@ -17,6 +18,7 @@ const LONGEST_WAIT: usize = 500;
 
 /// A key was pressed.
 pub(super) fn pressed(app: &mut App, key: KeyEvent) {
+    app.outbox.pass_note();
     let action = resolve(&app.places(), key);
     if action == Some(Action::Interrupt) {
         app.held.clear();
@@ -102,6 +104,9 @@ pub(super) fn act(app: &mut App, action: Action) {
         Action::Repaint => return app.outbox.effects.push(Effect::Repaint),
         _ => {}
     }
+    if is_blind(app, action) {
+        return;
+    }
     if let Some(why) = app.disabled(action) {
         app.outbox.say(Tone::Note, format!("{why}."), "");
         return;
@@ -121,6 +126,16 @@ pub(super) fn act(app: &mut App, action: Action) {
     } else {
         on_screen(app, action);
     }
+}
+
+/// Whether nobody can see what the action would do: a screen too small for anything, or for a Secret to be closed.
+fn is_blind(app: &App, action: Action) -> bool {
+    if too_small(app.size) {
+        return action != Action::Quit;
+    }
+    let above = app.area_of_layers();
+    matches!(action, Action::Back | Action::Submit)
+        && app.layers.last().is_some_and(|layer| layer.is_hidden(above))
 }
 
 /// `^C`: whoever shows a Secret asks; a Secret on the clipboard asks; else it ends.

@@ -39,6 +39,7 @@ fn wheel(app: &mut App, by: i64) {
 }
 
 fn clicked(app: &mut App, at: Position) {
+    app.outbox.pass_note();
     let layout = app.layout();
     if let Some(screen) = app.tab_at(at) {
         app.clicked = None;

@@ -69,6 +69,16 @@ fn a_secret_that_was_written_out_is_confirmed_and_one_that_was_not_is_flagged() 
 }
 
 #[test]
+fn a_secret_that_would_go_nowhere_is_not_made() {
+    let house = House::new();
+    let line = "keys create --description lost --group HR";
+    let (code, said) = house.run(line).onto(Path::new("/dev/null")).said_elsewhere();
+    assert_eq!(code, Some(2));
+    assert!(said.err.contains("goes nowhere") && said.err.contains("nothing was made"), "{}", said.err);
+    assert_eq!(house.run("keys list --json").json().as_array().unwrap().len(), 0);
+}
+
+#[test]
 fn the_secret_is_in_no_file_of_the_store_and_in_no_later_word() {
     let house = House::new();
     let pair = house.key("HR");
