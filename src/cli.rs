@@ -1,7 +1,7 @@
 //! The command line: from words to a command or query at the door, and from its answer to text or JSON.
 //!
 //! Data goes to standard output, everything else to standard error: one sentence, then `hint: …`. Knows the door by
-//! its trait and the store only by the errors of opening it; never what a record looks like on disk.
+//! its trait, whether a server holds the store or this process, and the store only by the errors of opening it; never what a record looks like on disk.
 
 use clap::Parser;
 use std::ffi::OsString;
@@ -10,6 +10,7 @@ use std::panic::{self, AssertUnwindSafe};
 
 mod account;
 mod arguments;
+mod attach;
 mod changes;
 mod completions;
 mod confirm;
@@ -23,6 +24,7 @@ mod keys;
 mod output;
 mod pages;
 mod progress;
+mod serve;
 mod setting;
 mod table;
 mod upkeep;
@@ -81,6 +83,7 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Groups(verb)) => groups::run(&verb, &setting, &mut out),
         Some(Verb::Verify(args)) => verify::run(&args, &setting, &mut out),
         Some(Verb::Changes(args)) => changes::run(&args, &setting, &mut out),
+        Some(Verb::Serve(args)) => serve::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
         Some(Verb::Backup(args)) => upkeep::backup(&args, &setting, &mut out),
         Some(Verb::Restore(args)) => upkeep::restore(&args, &setting, &mut out),

@@ -46,6 +46,9 @@ pub struct Global {
     /// Directory of the store [default: `$CLAVIGER_STORE`, else the platform's data directory + claviger]
     #[arg(long, global = true, value_name = "DIR")]
     pub store: Option<PathBuf>,
+    /// Socket of the server that holds the store [default: `$CLAVIGER_SOCKET`, else the store's own]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub connect: Option<PathBuf>,
     /// Print data as JSON
     #[arg(long, global = true)]
     pub json: bool,
@@ -102,6 +105,11 @@ Exit codes: 0 allowed, 3 Invalid API Key")]
   claviger changes --since 24h
   claviger changes --key ck_prd_0123456789abcdef --json")]
     Changes(Changes),
+    /// Hold the store and let any number of consoles and commands work on it at once
+    #[command(after_help = "Examples:
+  claviger serve
+  claviger --store /var/lib/claviger serve --admin-socket /run/claviger/admin.sock")]
+    Serve(Serve),
     /// Fill an empty store with made-up groups and keys (nobody knows their Secrets)
     #[command(after_help = "Examples:
   claviger --store ./demo demo
@@ -148,6 +156,14 @@ pub struct Changes {
     /// Only changes since then: a date, RFC 3339, or a span back such as 24h or 90d
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Another socket for consoles and commands, beside admin.sock in the store
+    #[arg(long, value_name = "PATH")]
+    pub admin_socket: Option<PathBuf>,
 }
 
 /// `demo`

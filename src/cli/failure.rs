@@ -130,7 +130,7 @@ impl From<StoreError> for Failure {
             StoreError::Held { .. } => Self::new(
                 Exit::Held,
                 sentence,
-                "claviger serve is to share one store among many; this version has it not yet, so close that process first",
+                "claviger serve shares one store among any number of consoles and commands; to start it, close that process first",
             ),
         }
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::account::actor;
 use super::arguments::{Color, Global};
+use super::attach::{self, Found};
 use super::failure::{Exit, Failure};
 use super::output::remark;
 use super::pages::{ask, mismatch};
@@ -17,7 +18,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::credential::Cost;
 use crate::model::Time;
 use crate::model::text::escape;
-use crate::registry::{Answer, Door, Embedded, Embedding, Health, Query};
+use crate::registry::{Answer, Door, Embedded, Embedding, Health, Overview, Query};
 use crate::store::{Opening, Store};
 
 /// What every command needs to know.
@@ -31,6 +32,7 @@ pub struct Setting {
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     expect_revision: Option<u64>,
+    connect: Option<PathBuf>,
 }
 
 impl Setting {
@@ -56,7 +58,9 @@ impl Setting {
         };
         let paint = if colour { Paint::Colour } else { Paint::Plain };
         let clock = Arc::new(SystemClock::new());
-        Ok(Self { store, json: global.json, paint, clock, expect_revision: global.expect_revision })
+        let connect = global.connect.clone().or_else(|| variable("CLAVIGER_SOCKET").map(PathBuf::from));
+        let Global { json, expect_revision, .. } = *global;
+        Ok(Self { store, json, paint, clock, expect_revision, connect })
     }
 
     /// What time it is.
@@ -80,13 +84,15 @@ impl Setting {
         Ok(())
     }
 
-    /// The door to the store that is there.
+    /// The store that is there: by the server that holds it, or held by this process.
     ///
     /// # Errors
-    /// When there is none, it is held elsewhere, damaged, or not to be trusted.
+    /// When there is none, it is held elsewhere without a server, damaged, or not to be trusted.
     pub fn open(&self) -> Result<Arc<dyn Door>, Failure> {
-        self.must_be_there()?;
-        self.embed(false)
+        if self.connect.is_none() {
+            self.must_be_there()?;
+        }
+        self.reach(false)
     }
 
     /// The store that is there, as files.
@@ -108,10 +114,63 @@ impl Setting {
     /// # Errors
     /// When it cannot be made, is held elsewhere, damaged, or not to be trusted.
     pub fn open_or_create(&self) -> Result<Arc<dyn Door>, Failure> {
+        self.reach(true)
+    }
+
+    /// The store held by this process, made if it is not there: for a server.
+    ///
+    /// # Errors
+    /// When it cannot be made, is held elsewhere, damaged, or not to be trusted.
+    pub fn host(&self) -> Result<Embedded, Failure> {
         self.embed(true)
     }
 
-    fn embed(&self, create: bool) -> Result<Arc<dyn Door>, Failure> {
+    fn reach(&self, create: bool) -> Result<Arc<dyn Door>, Failure> {
+        let found = match &self.connect {
+            Some(path) => Found::Attached(Box::new(attach::named(path.clone(), &self.clock)?)),
+            None => attach::of_store(&self.store, &self.clock)?,
+        };
+        match found {
+            Found::Attached(client) => {
+                let overview = self.overview(&*client)?;
+                self.check_revision(&overview)?;
+                Ok(Arc::from(client as Box<dyn Door>))
+            }
+            Found::Nobody => Ok(Arc::new(self.embed(create)?)),
+            Found::Silent(refusal) => match self.embed(create) {
+                Err(held) if held.exit == Exit::Held => Err(attach::held_in_silence(&held, &refusal)),
+                other => Ok(Arc::new(other?)),
+            },
+        }
+    }
+
+    fn check_revision(&self, overview: &Overview) -> Result<(), Failure> {
+        let Some(expected) = self.expect_revision.filter(|expected| *expected > overview.revision) else {
+            return Ok(());
+        };
+        Err(Failure::new(
+            Exit::Store,
+            format!(
+                "The server's store stands at revision {}, and {expected} was expected",
+                overview.revision
+            ),
+            "an older set of files was put back: find the newer one, or leave out --expect-revision",
+        ))
+    }
+
+    /// Counts, revision and health; says so when changes are off.
+    ///
+    /// # Errors
+    /// When the door cannot be asked.
+    pub fn overview(&self, door: &dyn Door) -> Result<Overview, Failure> {
+        let Answer::Overview(overview) = ask(door, Query::Overview)? else { return Err(mismatch()) };
+        if let Health::ChangesOff { sentence, .. } = &overview.health {
+            remark(&format!("note: changes are off: {sentence}"));
+        }
+        Ok(overview)
+    }
+
+    fn embed(&self, create: bool) -> Result<Embedded, Failure> {
         let embedding = Embedding {
             store: self.store.clone(),
             create,
@@ -119,14 +178,10 @@ impl Setting {
             cost: Cost::DEFAULT,
         };
         let door = Embedded::open(&embedding, Arc::clone(&self.clock), actor()?)?;
-        let Answer::Overview(overview) = ask(&door, Query::Overview)? else { return Err(mismatch()) };
-        for note in &overview.notes {
+        for note in &self.overview(&door)?.notes {
             remark(&format!("note: {note}"));
         }
-        if let Health::ChangesOff { sentence, .. } = &overview.health {
-            remark(&format!("note: changes are off: {sentence}"));
-        }
-        Ok(Arc::new(door))
+        Ok(door)
     }
 }
 

@@ -10,6 +10,7 @@ mod place;
 mod rights;
 
 pub use place::SocketError;
+pub use rights::sockets_of;
 
 use std::collections::HashMap;
 use std::io;

@@ -6,5 +6,6 @@ mod news;
 mod raw;
 mod rights;
 mod same;
+mod serve;
 mod shut;
 mod slow;

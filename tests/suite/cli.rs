@@ -5,7 +5,7 @@ mod create;
 mod exit_codes;
 mod groups;
 mod hostile;
-mod house;
+pub mod house;
 mod import;
 mod keys;
 mod output;

@@ -10,16 +10,20 @@ use crate::cli::json;
 use crate::cli::output::{Output, remark};
 use crate::cli::pages::mismatch;
 use crate::cli::setting::Setting;
+use crate::clock::{exact, rfc3339};
 use crate::model::Status;
 use crate::model::text::escape;
 use crate::registry::{Command, KeyDetails, Outcome, Receipt, Selection, Ticket};
 
 /// What was done, for scripts.
 #[derive(Debug, Serialize)]
-struct Summary {
+struct Summary<'a> {
     changed: u64,
     unchanged: u64,
     revision: u64,
+    last_used: Option<String>,
+    last_source: Option<&'a str>,
+    sessions_closed: u64,
 }
 
 /// Makes keys Active or Disabled.
@@ -33,7 +37,7 @@ pub fn set(args: &SomeKeys, status: Status, setting: &Setting, out: &mut Output)
     let done = door.execute(command, &Ticket::new())?;
     let Outcome::StatusSet { receipt, .. } = done.outcome else { return Err(mismatch()) };
     if setting.json {
-        print_summary(&receipt, done.revision, out)?;
+        print_summary(&receipt, out)?;
     } else {
         say(&receipt, &touched, status, out)?;
     }
@@ -66,12 +70,35 @@ fn say(receipt: &Receipt, touched: &[KeyDetails], status: Status, out: &mut Outp
     };
     let rest = if receipt.unchanged > 0 { format!("; {already}") } else { String::new() };
     out.line(&format!("{done} {what}{rest}"))?;
+    if status == Status::Disabled {
+        say_use(receipt, out)?;
+    }
     let keys: Vec<&str> = touched.iter().map(|details| details.row.record.key.as_str()).collect();
     out.line(&format!("Undo: claviger keys {verb} {}", keys.join(" ")))
 }
 
-fn print_summary(receipt: &Receipt, revision: u64, out: &mut Output) -> Result<(), Failure> {
-    out.line(&json::line(&Summary { changed: receipt.changed, unchanged: receipt.unchanged, revision })?)
+fn print_summary(receipt: &Receipt, out: &mut Output) -> Result<(), Failure> {
+    out.line(&json::line(&Summary {
+        changed: receipt.changed,
+        unchanged: receipt.unchanged,
+        revision: receipt.revision,
+        last_used: receipt.last_used.map(rfc3339),
+        last_source: receipt.last_source.as_deref(),
+        sessions_closed: receipt.sessions,
+    })?)
+}
+
+/// What is known of the last use, so that the person sees who may be missing the key.
+fn say_use(receipt: &Receipt, out: &mut Output) -> Result<(), Failure> {
+    if let Some(at) = receipt.last_used {
+        let source = receipt.last_source.as_deref();
+        let source = source.map_or_else(String::new, |source| format!(" from {}", escape(source)));
+        out.line(&format!("Last accepted call: {}{source}", exact(at)))?;
+    }
+    if receipt.sessions > 0 {
+        out.line(&format!("Sessions closed: {}", receipt.sessions))?;
+    }
+    Ok(())
 }
 
 /// Deletes keys for ever.
@@ -86,9 +113,10 @@ pub fn delete(args: &DeleteKeys, setting: &Setting, out: &mut Output) -> Result<
     let done = door.execute(Command::DeleteKeys { keys: Selection::of(keys), expected }, &Ticket::new())?;
     let Outcome::KeysDeleted(receipt) = done.outcome else { return Err(mismatch()) };
     if setting.json {
-        print_summary(&receipt, done.revision, out)?;
+        print_summary(&receipt, out)?;
     } else {
         out.line(&format!("Deleted {} for ever", named(&doomed, receipt.changed)))?;
+        say_use(&receipt, out)?;
     }
     out.finish()
 }

@@ -130,6 +130,16 @@ impl Book {
     }
 }
 
+/// Where the server of a store listens: in the store, and where its `claviger.toml` says.
+pub fn sockets_of(store: &Path) -> Vec<PathBuf> {
+    let mut sockets = vec![store.join(super::place::NAME)];
+    // A file that cannot be read is the server's to complain of.
+    if let Ok((_, settings)) = Book::open(store) {
+        sockets.extend(settings.admin_socket.map(PathBuf::from));
+    }
+    sockets
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
