@@ -11,7 +11,7 @@ use signal_hook::iterator::Signals;
 use super::arguments::Serve;
 use super::failure::{Exit, Failure};
 use super::output::Output;
-use super::setting::Setting;
+use super::setting::{Setting, overview};
 use crate::model::text::escape;
 use crate::server::admin::{Admin, SocketError};
 
@@ -26,7 +26,7 @@ pub fn run(args: &Serve, setting: &Setting, out: &mut Output) -> Result<(), Fail
     let house = Arc::new(store.clone());
     let named = args.admin_socket.as_deref();
     let admin = Admin::open(&setting.store, named, house, Arc::clone(&setting.clock))?;
-    let overview = setting.overview(&store)?;
+    let overview = overview(&store)?;
     let place = setting.store.to_string_lossy();
     out.line(&format!("Serving {} at revision {}", escape(&place), overview.revision))?;
     for path in admin.paths() {

@@ -132,7 +132,7 @@ impl Setting {
         };
         match found {
             Found::Attached(client) => {
-                let overview = self.overview(&*client)?;
+                let overview = overview(&*client)?;
                 self.check_revision(&overview)?;
                 Ok(Arc::from(client as Box<dyn Door>))
             }
@@ -158,18 +158,6 @@ impl Setting {
         ))
     }
 
-    /// Counts, revision and health; says so when changes are off.
-    ///
-    /// # Errors
-    /// When the door cannot be asked.
-    pub fn overview(&self, door: &dyn Door) -> Result<Overview, Failure> {
-        let Answer::Overview(overview) = ask(door, Query::Overview)? else { return Err(mismatch()) };
-        if let Health::ChangesOff { sentence, .. } = &overview.health {
-            remark(&format!("note: changes are off: {sentence}"));
-        }
-        Ok(overview)
-    }
-
     fn embed(&self, create: bool) -> Result<Embedded, Failure> {
         let embedding = Embedding {
             store: self.store.clone(),
@@ -178,11 +166,23 @@ impl Setting {
             cost: Cost::DEFAULT,
         };
         let door = Embedded::open(&embedding, Arc::clone(&self.clock), actor()?)?;
-        for note in &self.overview(&door)?.notes {
+        for note in &overview(&door)?.notes {
             remark(&format!("note: {note}"));
         }
         Ok(door)
     }
+}
+
+/// Counts, revision and health; says so when changes are off.
+///
+/// # Errors
+/// When the door cannot be asked.
+pub fn overview(door: &dyn Door) -> Result<Overview, Failure> {
+    let Answer::Overview(overview) = ask(door, Query::Overview)? else { return Err(mismatch()) };
+    if let Health::ChangesOff { sentence, .. } = &overview.health {
+        remark(&format!("note: changes are off: {sentence}"));
+    }
+    Ok(overview)
 }
 
 /// An environment variable that says something.

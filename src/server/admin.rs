@@ -69,6 +69,12 @@ struct Shared {
     book: Book,
     hub: Hub,
     closing: AtomicBool,
+    gate: Arc<Gate>,
+}
+
+/// Who is here. Apart from the rest, so that one who has left holds nothing of the house any more.
+#[derive(Default)]
+struct Gate {
     guests: Mutex<Guests>,
     left: Condvar,
 }
@@ -126,8 +132,7 @@ impl Admin {
             book,
             hub: Hub::default(),
             closing: AtomicBool::new(false),
-            guests: Mutex::default(),
-            left: Condvar::new(),
+            gate: Arc::default(),
         });
         let mut admin = Self { shared: Arc::clone(&shared), places, wake: Some(wake), threads: Vec::new() };
         admin.start("admin-revisions", {
@@ -158,13 +163,13 @@ impl Admin {
         self.shared.closing.store(true, Ordering::SeqCst);
         self.places.clear();
         self.wake.take();
-        let mut guests = lock(&self.shared.guests);
+        let mut guests = lock(&self.shared.gate.guests);
         for guest in guests.present.values() {
             // Nothing more is heard from them; the answer to what runs still goes out.
             let _ = guest.stream.shutdown(std::net::Shutdown::Read);
         }
         while !guests.present.is_empty() {
-            guests = self.shared.left.wait(guests).unwrap_or_else(PoisonError::into_inner);
+            guests = self.shared.gate.left.wait(guests).unwrap_or_else(PoisonError::into_inner);
         }
         drop(guests);
         self.shared.house.close();
@@ -215,7 +220,7 @@ fn receive(stream: UnixStream, shared: &Arc<Shared>) {
         return connection.dismiss(&Refusal::NotAdmitted { account: connection.peer().account.clone() });
     }
     let id = {
-        let mut guests = lock(&shared.guests);
+        let mut guests = lock(&shared.gate.guests);
         if shared.closing.load(Ordering::SeqCst) {
             return;
         }
@@ -232,24 +237,29 @@ fn receive(stream: UnixStream, shared: &Arc<Shared>) {
         guests.present.insert(id, Guest { uid, stream });
         id
     };
-    let leaving = Leaving { shared: Arc::clone(shared), id };
+    let leaving = Leaving { gate: Arc::clone(&shared.gate), shared: Some(Arc::clone(shared)), id };
     // Dropped with the closure if there is no thread to be had.
     let _ = std::thread::Builder::new().name("admin-connection".to_owned()).spawn(move || {
-        connection.serve(&leaving.shared, leaving.id);
+        if let Some(shared) = &leaving.shared {
+            connection.serve(shared, leaving.id);
+        }
     });
 }
 
 /// Takes a guest off the list, however its thread ends.
 struct Leaving {
-    shared: Arc<Shared>,
+    gate: Arc<Gate>,
+    shared: Option<Arc<Shared>>,
     id: u64,
 }
 
 impl Drop for Leaving {
     fn drop(&mut self) {
-        self.shared.hub.forget(self.id);
-        lock(&self.shared.guests).present.remove(&self.id);
-        self.shared.left.notify_all();
+        if let Some(shared) = self.shared.take() {
+            shared.hub.forget(self.id);
+        }
+        lock(&self.gate.guests).present.remove(&self.id);
+        self.gate.left.notify_all();
     }
 }
 

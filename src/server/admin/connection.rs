@@ -62,14 +62,18 @@ impl Connection {
         let greeting = wire::greeting();
         let flags = rustix::net::SendFlags::DONTWAIT | rustix::net::SendFlags::NOSIGNAL;
         if rustix::net::send(&self.stream, &greeting, flags).is_ok_and(|sent| sent == greeting.len()) {
-            self.offer_refusal(refusal);
+            if let Ok(json) = wire::to_json(refusal) {
+                // One who takes nothing is closed without a word.
+                let _ = self.outlet.offer(Kind::Refused as u8, &json);
+            }
         }
     }
 
-    fn offer_refusal(&self, refusal: &Refusal) {
+    /// The last word before the connection is closed.
+    fn refuse(&self, shared: &Shared, refusal: &Refusal) {
         if let Ok(json) = wire::to_json(refusal) {
-            // One who takes nothing is closed without a word.
-            let _ = self.outlet.offer(Kind::Refused as u8, &json);
+            // One who is gone or takes nothing is closed without it.
+            let _ = self.outlet.send(Kind::Refused as u8, &json, &*shared.clock, wire::TRANSFER);
         }
     }
 
@@ -102,7 +106,7 @@ impl Connection {
         let actor = match self.actor(shared) {
             Ok(actor) => actor,
             Err(refusal) => {
-                self.offer_refusal(&refusal);
+                self.refuse(shared, &refusal);
                 return None;
             }
         };
@@ -131,7 +135,7 @@ impl Connection {
             let Frame { kind, payload } = match read_frame(&self.stream, &*shared.clock, patience, limit) {
                 Ok(frame) => frame,
                 Err(Fault::Idle) if watching || lock(&self.current).is_some() => continue,
-                Err(Fault::TooLarge { len, limit }) => return self.offer_refusal(&too_large(len, limit)),
+                Err(Fault::TooLarge { len, limit }) => return self.refuse(shared, &too_large(len, limit)),
                 Err(_) => return,
             };
             match Kind::of(kind) {
@@ -148,13 +152,13 @@ impl Connection {
                     let ticket = self.ticket(shared);
                     if lock(&self.current).replace(ticket.clone()).is_some() {
                         return self
-                            .offer_refusal(&misunderstood("a request came before the last was answered"));
+                            .refuse(shared, &misunderstood("a request came before the last was answered"));
                     }
                     if jobs.send(Job { kind, payload, ticket }).is_err() {
                         return;
                     }
                 }
-                _ => return self.offer_refusal(&misunderstood("this is nothing that a server is asked")),
+                _ => return self.refuse(shared, &misunderstood("this is nothing that a server is asked")),
             }
         }
     }
@@ -191,7 +195,7 @@ impl Connection {
         let actor = match self.actor(shared) {
             Ok(actor) => actor,
             Err(refusal) => {
-                self.offer_refusal(&refusal);
+                self.refuse(shared, &refusal);
                 return Err(io::ErrorKind::PermissionDenied.into());
             }
         };
