@@ -105,9 +105,10 @@ Exit codes: 0 allowed, 3 Invalid API Key")]
   claviger changes --since 24h
   claviger changes --key ck_prd_0123456789abcdef --json")]
     Changes(Changes),
-    /// Hold the store and let any number of consoles and commands work on it at once
+    /// Verify keys over HTTP, and let any number of consoles and commands work on the store at once
     #[command(after_help = "Examples:
   claviger serve
+  claviger serve --listen 127.0.0.1:7420 --listen unix:/run/claviger/verify.sock
   claviger --store /var/lib/claviger serve --admin-socket /run/claviger/admin.sock")]
     Serve(Serve),
     /// Fill an empty store with made-up groups and keys (nobody knows their Secrets)
@@ -161,6 +162,9 @@ pub struct Changes {
 /// `serve`
 #[derive(Debug, Args)]
 pub struct Serve {
+    /// Where to answer verification: HOST:PORT or unix:PATH; may be given several times
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7420")]
+    pub listen: Vec<String>,
     /// Another socket for consoles and commands, beside admin.sock in the store
     #[arg(long, value_name = "PATH")]
     pub admin_socket: Option<PathBuf>,

@@ -138,6 +138,11 @@ impl Sessions {
         ends.len() as u64
     }
 
+    /// Forgets those whose time is over.
+    pub fn end_old(&self, now: Duration) {
+        self.lock().end_all_before(now);
+    }
+
     /// How many are open.
     pub fn len(&self, now: Duration) -> usize {
         let mut table = self.lock();

@@ -94,13 +94,13 @@ impl Registry {
         status: Status,
         ticket: &Ticket,
     ) -> Result<(Receipt, Option<Saved>), Refusal> {
-        let receipt = self.receipt(slots);
+        let mut receipt = self.receipt(slots);
         if slots.is_empty() {
             return Ok((receipt, None));
         }
         let disabling = status == Status::Disabled;
         if disabling {
-            self.refuse_first(slots);
+            receipt.sessions = self.refuse_first(slots);
         }
         let time = self.clock.now();
         let kind = if disabling { ChangeKind::KeyDisabled } else { ChangeKind::KeyEnabled };
@@ -137,8 +137,8 @@ impl Registry {
     ) -> Result<Done, Refusal> {
         let mut writer = lock(&self.writer);
         let slots = self.slots_as_seen(keys, expected)?;
-        let receipt = self.receipt(&slots);
-        self.refuse_first(&slots);
+        let mut receipt = self.receipt(&slots);
+        receipt.sessions = self.refuse_first(&slots);
         let entries = {
             let index = self.read();
             let entry = |slot: &u32| Some(Entry::KeyDropped { before: index.live(*slot)?.saved().clone() });
@@ -161,20 +161,24 @@ impl Registry {
         Ok(self.done(Outcome::KeysDeleted(receipt)))
     }
 
-    /// Refuses these keys from this moment on, before anything is written.
-    pub(super) fn refuse_first(&self, slots: &[u32]) {
+    /// Refuses these keys from this moment on, before anything is written; how many sessions that closed.
+    pub(super) fn refuse_first(&self, slots: &[u32]) -> u64 {
+        // Those that ended by themselves are none that this closes.
+        self.sessions.end_old(self.ticks());
+        let mut closed = 0;
         let mut index = self.write();
         let before = index.epoch;
         for &slot in slots {
             index.refuse(slot);
             // Still under the lock: a session opened before is closed here, one that comes later sees the refusal.
             if let Some(number) = index.live(slot).map(|live| live.record.number) {
-                self.sessions.close(number);
+                closed += self.sessions.close(number);
                 self.verified.forget(number);
             }
         }
         index.epoch += 1;
         self.patch_orders(&index, slots, before);
+        closed
     }
 
     /// Saving failed: the keys stay refused and are marked.

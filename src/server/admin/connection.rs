@@ -61,11 +61,11 @@ impl Connection {
     pub(super) fn dismiss(&self, refusal: &Refusal) {
         let greeting = wire::greeting();
         let flags = rustix::net::SendFlags::DONTWAIT | rustix::net::SendFlags::NOSIGNAL;
-        if rustix::net::send(&self.stream, &greeting, flags).is_ok_and(|sent| sent == greeting.len()) {
-            if let Ok(json) = wire::to_json(refusal) {
-                // One who takes nothing is closed without a word.
-                let _ = self.outlet.offer(Kind::Refused as u8, &json);
-            }
+        if rustix::net::send(&self.stream, &greeting, flags).is_ok_and(|sent| sent == greeting.len())
+            && let Ok(json) = wire::to_json(refusal)
+        {
+            // One who takes nothing is closed without a word.
+            let _ = self.outlet.offer(Kind::Refused as u8, &json);
         }
     }
 

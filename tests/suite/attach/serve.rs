@@ -1,6 +1,6 @@
 //! `claviger serve` from outside: commands and consoles that attach, its end in good order and by force.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -22,14 +22,14 @@ struct Server {
 impl Server {
     fn start(store: &Path, words: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_claviger"));
-        command.env_clear().arg("--store").arg(store).arg("serve").args(words);
+        command.env_clear().arg("--store").arg(store).args(["serve", "--listen", "127.0.0.1:0"]).args(words);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
         let mut words = Vec::new();
-        // It says where it listens, last of all.
+        // It says where it listens, and then that it does.
         for line in &mut lines {
             let line = line.unwrap();
-            let last = line.starts_with("Administrators: ");
+            let last = line == "Ready";
             words.push(line);
             if last {
                 break;
@@ -88,12 +88,58 @@ fn every_command_works_the_same_while_a_server_holds_the_store() {
     assert_eq!(house.keys().len(), 1);
 }
 
+/// One request over HTTP; the whole answer.
+fn http(server: &Server, request: &str) -> String {
+    let address = server.words.iter().find_map(|line| line.strip_prefix("Verification: ")).unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_disable_by_a_command_holds_from_the_next_http_request_and_the_receipt_counts_the_session() {
+    let house = House::new();
+    let server = Server::start(&house.store(), &[]);
+    let pair = house.key("HR System Integration");
+    let form = format!("apikey={}&apisecret={}", pair.key, pair.secret);
+    let logon = http(
+        &server,
+        &format!(
+            "POST /v1/logon HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        ),
+    );
+    assert!(logon.starts_with("HTTP/1.1 200"), "{logon}");
+    let token = logon.split("Bearer ").nth(1).unwrap().split('"').next().unwrap();
+    let with = |credential: &str| {
+        let request = format!(
+            "POST /v1/verify HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{credential}\r\nContent-Length: 2\r\n\r\n{{}}"
+        );
+        http(&server, &request)
+    };
+    let (session, secret) = (
+        format!("Authorization: Bearer {token}"),
+        format!("X-Api-Key: {}\r\nX-Api-Secret: {}", pair.key, pair.secret),
+    );
+    for credential in [&session, &secret] {
+        assert!(with(credential).starts_with("HTTP/1.1 200"), "control: {}", with(credential));
+    }
+    let receipt = house.run("keys disable --json").arg(&pair.key).json();
+    for credential in [&session, &secret] {
+        assert!(with(credential).starts_with("HTTP/1.1 401"), "{}", with(credential));
+    }
+    assert_eq!(receipt["sessions_closed"], 1);
+}
+
 #[test]
 fn a_second_server_is_refused_and_a_socket_can_be_named() {
     let house = House::new();
     let named = house.path("s");
     let _server = Server::start(&house.store(), &["--admin-socket", named.to_str().unwrap()]);
-    let said = house.run("serve").fails(7);
+    let said = house.run("serve --listen 127.0.0.1:0").fails(7);
     assert!(said.err.contains("held by another process"), "{}", said.err);
     until(|| named.exists());
     house.bare("keys list --connect").arg(&named).ok();
