@@ -6,3 +6,4 @@ mod forward;
 pub mod house;
 mod limits;
 mod reasons;
+mod timing;
