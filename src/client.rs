@@ -12,6 +12,7 @@ pub mod wire;
 
 pub use account::account_of;
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::credential::{Secret, StoreKey};
 use crate::model::ParseError;
-use crate::registry::{Actor, Answer, Command, Done, Door, Query, Refusal, Ticket, Verdict};
+use crate::registry::{Actor, Answer, BackedUp, Command, Done, Door, Query, Refusal, Ticket, Verdict};
 use line::{Line, Reply, Trouble};
 use vigil::Vigil;
 use wire::{Acknowledged, Kind};
@@ -74,19 +75,32 @@ impl Client {
 
     /// One request and its answer, over a connection that is kept or a new one.
     fn call(&self, kind: Kind, payload: &[u8], ticket: &Ticket) -> Result<Reply, Refusal> {
+        self.call_into(kind, payload, ticket, &mut io::sink())
+    }
+
+    fn call_into(
+        &self,
+        kind: Kind,
+        payload: &[u8],
+        ticket: &Ticket,
+        pieces: &mut dyn Write,
+    ) -> Result<Reply, Refusal> {
         let silence = if kind == Kind::Execute { COMMAND_SILENCE } else { QUERY_SILENCE };
         let kept = lock(&self.kept).pop();
         if let Some(line) = kept {
-            match line.call(kind, payload, ticket, silence) {
+            match line.call(kind, payload, ticket, silence, pieces) {
                 Ok(reply) => return Ok(self.keep(line, reply)),
+                Err(Trouble::Lost(_)) if kind == Kind::Execute => return Err(Refusal::Unanswered),
+                // Some pieces are written already: it is for the caller to begin again.
+                Err(Trouble::Lost(sentence)) if kind == Kind::Backup => {
+                    return Err(Refusal::ServerGone { sentence });
+                }
                 // A server that was started again, or that closed what was idle: it is asked anew.
-                Err(Trouble::NotTaken(_)) => lock(&self.kept).clear(),
-                Err(Trouble::Lost(_)) if kind != Kind::Execute => lock(&self.kept).clear(),
-                Err(Trouble::Lost(_)) => return Err(Refusal::Unanswered),
+                Err(Trouble::NotTaken(_) | Trouble::Lost(_)) => lock(&self.kept).clear(),
             }
         }
         let (line, _) = Line::dial(&self.socket, &self.clock)?;
-        match line.call(kind, payload, ticket, silence) {
+        match line.call(kind, payload, ticket, silence, pieces) {
             Ok(reply) => Ok(self.keep(line, reply)),
             Err(Trouble::Lost(_)) if kind == Kind::Execute => Err(Refusal::Unanswered),
             Err(Trouble::Lost(sentence) | Trouble::NotTaken(sentence)) => {
@@ -143,6 +157,10 @@ impl Door for Client {
     fn store_key(&self) -> Result<StoreKey, Refusal> {
         let frame = self.call(Kind::WantStoreKey, &[], &Ticket::new())?.expect_kind(Kind::StoreKey)?;
         wire::read_store_key(&frame.payload).ok_or_else(unreadable)
+    }
+
+    fn backup(&self, out: &mut dyn Write, ticket: &Ticket) -> Result<BackedUp, Refusal> {
+        self.call_into(Kind::Backup, &[], ticket, out)?.read(Kind::BackedUp)?.ok_or_else(unreadable)
     }
 
     fn actor(&self) -> &Actor {

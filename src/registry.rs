@@ -26,6 +26,7 @@ mod templates;
 mod words;
 
 pub use crate::model::Reference;
+pub use crate::store::Saved as BackedUp;
 pub use command::{
     Command, Done, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Patch, Prepared, Receipt, Selection,
 };

@@ -125,6 +125,20 @@ impl Setting {
         self.embed(true)
     }
 
+    /// The door to the store, if a server holds it.
+    ///
+    /// # Errors
+    /// When a server is there and does not answer as it should.
+    pub fn attached(&self) -> Result<Option<Arc<dyn Door>>, Failure> {
+        let found = match &self.connect {
+            Some(path) => Found::Attached(Box::new(attach::named(path.clone(), &self.clock)?)),
+            None => attach::of_store(&self.store, &self.clock)?,
+        };
+        let Found::Attached(client) = found else { return Ok(None) };
+        self.check_revision(&overview(&*client)?)?;
+        Ok(Some(Arc::from(client as Box<dyn Door>)))
+    }
+
     fn reach(&self, create: bool) -> Result<Arc<dyn Door>, Failure> {
         let found = match &self.connect {
             Some(path) => Found::Attached(Box::new(attach::named(path.clone(), &self.clock)?)),

@@ -1,6 +1,10 @@
 //! `claviger backup`, `restore` and `store …`: the store as files, not as keys.
 
 use serde::Serialize;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use super::arguments::{Backup, Repair, Restore, StoreVerb};
 use super::failure::{Exit, Failure};
@@ -11,7 +15,7 @@ use super::setting::Setting;
 use crate::clock::{exact, rfc3339};
 use crate::model::Time;
 use crate::model::text::escape;
-use crate::registry::Ticket;
+use crate::registry::{Door, Ticket};
 use crate::store::{self, Checked, Finding, Repaired, Saved};
 
 /// A backup or a restored store, for scripts.
@@ -66,15 +70,66 @@ struct RepairedJson<'a> {
 /// # Errors
 /// When the store cannot be opened, or the file is there already or cannot be written.
 pub fn backup(args: &Backup, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
-    let store = setting.hold()?;
-    let (reader, ticket) = (store.reader(), Ticket::new());
-    let saved = watched("Saving", &*setting.clock, &ticket, || {
-        reader.backup(&args.file, &|done, total| ticket.progress(done, total))
-    })?;
-    store.close()?;
+    let ticket = Ticket::new();
+    let saved = if let Some(door) = setting.attached()? {
+        watched("Saving", &*setting.clock, &ticket, || fetch(&*door, &args.file, &ticket))?
+    } else {
+        let store = setting.hold()?;
+        let reader = store.reader();
+        let saved = watched("Saving", &*setting.clock, &ticket, || {
+            reader.backup(&args.file, &|done, total| ticket.progress(done, total))
+        })?;
+        store.close()?;
+        saved
+    };
     tell(saved, &format!("Saved to {}", escape(&args.file.to_string_lossy())), setting, out)?;
     remark("It holds the hashes of all Secrets, those of deleted keys too: keep it like the store itself");
     Ok(())
+}
+
+/// Takes a backup from the server that holds the store, into a new file of this account.
+fn fetch(door: &dyn Door, path: &Path, ticket: &Ticket) -> Result<Saved, Failure> {
+    let unwritten = |error: &io::Error| {
+        let sentence = format!("{} could not be written: {error}", escape(&path.to_string_lossy()));
+        Failure::new(Exit::Failed, sentence, "name a new file where there is room")
+    };
+    let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let mut target = Target { file: opened.map_err(|e| unwritten(&e))?, failed: None };
+    let fetched = door.backup(&mut target, ticket).map_err(|refusal| match &target.failed {
+        Some(error) => unwritten(error),
+        None => Failure::from(refusal),
+    });
+    let kept = fetched.and_then(|saved| {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let directory = File::open(parent.unwrap_or(Path::new(".")));
+        let synced = target.file.sync_all().and_then(|()| directory?.sync_all());
+        synced.map(|()| saved).map_err(|e| unwritten(&e))
+    });
+    if kept.is_err() {
+        // Half a backup is none.
+        let _ = fs::remove_file(path);
+    }
+    kept
+}
+
+/// A file that remembers why it could not be written: the door only knows that it went wrong.
+struct Target {
+    file: File,
+    failed: Option<io::Error>,
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).inspect_err(|error| {
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.failed = Some(io::Error::new(error.kind(), error.to_string()));
+            }
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Makes a store from a backup.

@@ -3,7 +3,7 @@
 //! Its one hard duty is to know, when a connection breaks, whether the request had begun: a server says "taken" before
 //! it begins, and does not begin when nobody is there to hear it.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
@@ -121,6 +121,7 @@ impl Line {
         payload: &[u8],
         ticket: &Ticket,
         silence: Duration,
+        pieces: &mut dyn Write,
     ) -> Result<Reply, Trouble> {
         // A server that refuses a request for its size closes while we still write: what it said still counts.
         let sent = self.outlet.send(kind as u8, payload, &*self.clock, wire::TRANSFER);
@@ -129,7 +130,7 @@ impl Line {
             // If it cannot be sent now, the answer comes all the same and is thrown away.
             let _ = outlet.offer(Kind::Cancel as u8, &[]);
         })));
-        let result = self.answer(ticket, if sent.is_ok() { silence } else { Duration::ZERO });
+        let result = self.answer(ticket, if sent.is_ok() { silence } else { Duration::ZERO }, pieces);
         ticket.on_cancel(None);
         match (result, sent) {
             (Err(Trouble::NotTaken(_)), Err(error)) => Err(Trouble::NotTaken(error.to_string())),
@@ -137,7 +138,7 @@ impl Line {
         }
     }
 
-    fn answer(&self, ticket: &Ticket, silence: Duration) -> Result<Reply, Trouble> {
+    fn answer(&self, ticket: &Ticket, silence: Duration, pieces: &mut dyn Write) -> Result<Reply, Trouble> {
         let (mut taken, mut fresh) = (false, None);
         loop {
             let frame = match self.next(Some(silence)) {
@@ -157,6 +158,9 @@ impl Line {
                     if let Some([done, total]) = wire::read_numbers(&frame.payload) {
                         ticket.progress(done, total);
                     }
+                }
+                Some(Kind::Piece) => {
+                    pieces.write_all(&frame.payload).map_err(|e| Trouble::Lost(e.to_string()))?;
                 }
                 Some(Kind::Fresh) => fresh = wire::read_fresh(&frame.payload),
                 _ => return Ok(Reply { frame, fresh }),

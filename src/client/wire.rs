@@ -50,6 +50,8 @@ pub enum Kind {
     Watch = 0x05,
     /// To the server: the answer to what was asked is no longer wanted.
     Cancel = 0x06,
+    /// To the server: a backup is wanted.
+    Backup = 0x07,
     /// To the client: who you are, JSON.
     Welcome = 0x81,
     /// To the client: no, and why, JSON.
@@ -70,16 +72,21 @@ pub enum Kind {
     StoreKey = 0x89,
     /// To the client: the store's revision.
     Revision = 0x8a,
+    /// To the client: the next piece of a backup.
+    Piece = 0x8b,
+    /// To the client: the backup is whole, JSON.
+    BackedUp = 0x8c,
 }
 
 impl Kind {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 19] = [
         Self::Execute,
         Self::Ask,
         Self::Verify,
         Self::WantStoreKey,
         Self::Watch,
         Self::Cancel,
+        Self::Backup,
         Self::Welcome,
         Self::Refused,
         Self::Taken,
@@ -90,6 +97,8 @@ impl Kind {
         Self::Verdict,
         Self::StoreKey,
         Self::Revision,
+        Self::Piece,
+        Self::BackedUp,
     ];
 
     /// From its byte.

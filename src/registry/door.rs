@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,6 +11,7 @@ use super::query::{Answer, Query, Verdict};
 use super::refusal::Refusal;
 use crate::credential::{Secret, StoreKey};
 use crate::model::Account;
+use crate::store::Saved;
 
 /// What an account may do at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +137,12 @@ pub trait Door: Send + Sync {
     /// # Errors
     /// [`Refusal`]
     fn store_key(&self) -> Result<StoreKey, Refusal>;
+
+    /// Writes a backup of everything saved so far, while changes go on. Whole only if this returns well.
+    ///
+    /// # Errors
+    /// [`Refusal`]: the store could not be read, or `out` not be written.
+    fn backup(&self, out: &mut dyn Write, ticket: &Ticket) -> Result<Saved, Refusal>;
 
     /// The account this door is bound to, with its rights as they were when the door was opened.
     fn actor(&self) -> &Actor;

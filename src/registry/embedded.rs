@@ -1,16 +1,17 @@
 //! The door to a store that this very process holds.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::command::{Command, Done};
-use super::door::{Actor, Door, Ticket};
+use super::door::{Actor, Door, Rights, Ticket};
 use super::query::{Answer, Query, Verdict};
-use super::{Refusal, Registry};
+use super::{Refusal, Registry, unreadable};
 use crate::clock::Clock;
 use crate::credential::{Cost, Hasher, Secret, StoreKey};
 use crate::model::Logon;
-use crate::store::{Opening, Store, StoreError};
+use crate::store::{Opening, Saved, Store, StoreError};
 
 /// The source of verifications on this machine's command line.
 const LOCAL: &str = "local";
@@ -85,6 +86,15 @@ impl Door for Embedded {
 
     fn store_key(&self) -> Result<StoreKey, Refusal> {
         Ok(StoreKey::from_bytes(*self.registry.store_key.bytes()))
+    }
+
+    fn backup(&self, out: &mut dyn Write, ticket: &Ticket) -> Result<Saved, Refusal> {
+        // It holds the hashes of all Secrets: no part of reading.
+        if self.actor.rights != Rights::Administrator {
+            return Err(Refusal::ReadOnly(self.actor.account.clone()));
+        }
+        let progress = |done, total| ticket.progress(done, total);
+        self.registry.reader.backup_into(out, Path::new("The backup"), &progress).map_err(|e| unreadable(&e))
     }
 
     fn actor(&self) -> &Actor {

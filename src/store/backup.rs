@@ -8,6 +8,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -27,7 +28,7 @@ const KEY_FILE: usize = 44;
 const BLOCK: usize = 1 << 20;
 
 /// What a backup file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     /// Revision of its last change.
     pub revision: u64,
@@ -71,6 +72,33 @@ impl Reader {
     /// # Errors
     /// When the file is there already or cannot be written, or the journal is damaged or cannot be read.
     pub fn backup(&self, file: &Path, progress: &dyn Fn(u64, u64)) -> Result<Saved, StoreError> {
+        let mut out =
+            options().write(true).create_new(true).open(file).map_err(|e| disk(file, "created", &e))?;
+        let copied = self.backup_into(&mut out, file, progress).and_then(|saved| {
+            out.sync_all().map_err(|e| disk(file, "written", &e))?;
+            match file.parent() {
+                Some(parent) if parent.as_os_str().is_empty() => place::sync_directory(Path::new("."))?,
+                Some(parent) => place::sync_directory(parent)?,
+                None => {}
+            }
+            Ok(saved)
+        });
+        if copied.is_err() {
+            let _ = fs::remove_file(file);
+        }
+        copied
+    }
+
+    /// As [`Reader::backup`], to wherever the caller keeps it; `file` is what errors call that place.
+    ///
+    /// # Errors
+    /// When it cannot be written there, or the journal is damaged or cannot be read.
+    pub fn backup_into(
+        &self,
+        out: &mut dyn Write,
+        file: &Path,
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<Saved, StoreError> {
         let shared = self.shared();
         let head = shared.tip().head;
         let key =
@@ -81,17 +109,12 @@ impl Reader {
                 hint: "start claviger again: it makes a new store key".to_owned(),
             });
         }
-        let out = options().write(true).create_new(true).open(file).map_err(|e| disk(file, "created", &e))?;
-        let copied = self.copy_to(out, &head, &key, file, progress);
-        if copied.is_err() {
-            let _ = fs::remove_file(file);
-        }
-        copied.map(|()| saved(&head))
+        self.copy_to(out, &head, &key, file, progress).map(|()| saved(&head))
     }
 
     fn copy_to(
         &self,
-        out: File,
+        out: &mut dyn Write,
         head: &Head,
         key: &[u8],
         file: &Path,
@@ -123,12 +146,7 @@ impl Reader {
             progress(head.length / 2 + at / 2, head.length);
         }
         let hash = out.hash.finalize();
-        out.inner.write_all(&hash).and_then(|()| out.inner.sync_all()).map_err(unwritten)?;
-        match file.parent() {
-            Some(parent) if parent.as_os_str().is_empty() => place::sync_directory(Path::new(".")),
-            Some(parent) => place::sync_directory(parent),
-            None => Ok(()),
-        }
+        out.inner.write_all(&hash).map_err(unwritten)
     }
 }
 

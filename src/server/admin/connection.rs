@@ -2,7 +2,7 @@
 //!
 //! One thread listens, so that a withdrawal or a hang-up is noticed while another thread does the work.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -16,6 +16,7 @@ use super::{IDLE, Shared, lock};
 use crate::client::frame::{Fault, Frame, Outlet, Patience, read_frame};
 use crate::client::too_large;
 use crate::client::wire::{self, Acknowledged, Greeting, Kind, Welcome};
+use crate::clock::Clock;
 use crate::model::ParseError;
 use crate::registry::{Actor, Door, Refusal, Rights, Ticket};
 
@@ -148,7 +149,9 @@ impl Connection {
                     watching = true;
                     shared.hub.admit(id, Arc::clone(&self.outlet));
                 }
-                Some(kind @ (Kind::Execute | Kind::Ask | Kind::Verify | Kind::WantStoreKey)) if !watching => {
+                Some(
+                    kind @ (Kind::Execute | Kind::Ask | Kind::Verify | Kind::WantStoreKey | Kind::Backup),
+                ) if !watching => {
                     let ticket = self.ticket(shared);
                     if lock(&self.current).replace(ticket.clone()).is_some() {
                         return self
@@ -204,7 +207,8 @@ impl Connection {
         }
         send(Kind::Taken, &[])?;
         let rights = actor.rights;
-        let answer = work(&*shared.house.door(actor), rights, job);
+        let mut pieces = Pieces { outlet: &self.outlet, clock: &*shared.clock };
+        let answer = work(&*shared.house.door(actor), rights, job, &mut pieces);
         let answer = answer.or_else(|refusal| Ok(vec![(Kind::Refused, wire::to_json(&refusal)?.into())]));
         let answer: Answer = answer.map_err(|refusal: Refusal| io::Error::other(refusal))?;
         // Free before the answer is out: the next request may follow it at once.
@@ -221,6 +225,24 @@ impl Drop for Closing<'_> {
     }
 }
 
+/// A backup on its way, a frame a write.
+struct Pieces<'a> {
+    outlet: &'a Outlet,
+    clock: &'a dyn Clock,
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = &bytes[..bytes.len().min(wire::LARGEST_SMALL)];
+        self.outlet.send(Kind::Piece as u8, piece, self.clock, wire::TRANSFER)?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn misunderstood(what: &str) -> Refusal {
     ParseError::new(
         format!("The server did not understand: {what}"),
@@ -230,7 +252,7 @@ fn misunderstood(what: &str) -> Refusal {
 }
 
 /// One request at the door, and its answer in frames.
-fn work(door: &dyn Door, rights: Rights, job: Job) -> Result<Answer, Refusal> {
+fn work(door: &dyn Door, rights: Rights, job: Job, pieces: &mut Pieces<'_>) -> Result<Answer, Refusal> {
     let garbled = || misunderstood("the request cannot be read");
     let Job { kind, payload, ticket } = job;
     match kind {
@@ -252,6 +274,10 @@ fn work(door: &dyn Door, rights: Rights, job: Job) -> Result<Answer, Refusal> {
         Kind::Verify => {
             let (key, secret) = wire::read_verify(&payload).ok_or_else(garbled)?;
             Ok(vec![(Kind::Verdict, wire::to_json(&door.verify(key, &secret)?)?.into())])
+        }
+        Kind::Backup => {
+            let saved = door.backup(pieces, &ticket)?;
+            Ok(vec![(Kind::BackedUp, wire::to_json(&saved)?.into())])
         }
         // Whoever has it can test guesses by themselves: no part of reading.
         Kind::WantStoreKey if rights != Rights::Administrator => {

@@ -76,6 +76,9 @@ fn an_auditor_reads_but_every_command_and_the_store_key_are_refused() {
         assert!(matches!(refused, Err(Refusal::ReadOnly(_))), "{refused:?}");
     }
     assert!(matches!(auditor.store_key(), Err(Refusal::ReadOnly(_))));
+    let mut saved = Vec::new();
+    assert!(matches!(auditor.backup(&mut saved, &Ticket::new()), Err(Refusal::ReadOnly(_))));
+    assert!(saved.is_empty());
     assert_eq!(overview(&house.embedded).unwrap().revision, seen.revision);
 }
 

@@ -79,6 +79,14 @@ fn every_command_works_the_same_while_a_server_holds_the_store() {
     house.run("groups show NOBODY").fails(1);
     assert_eq!(house.keys().len(), 2);
     house.run("--expect-revision 999 keys list").fails(5);
+    house.run("backup saved").ok();
+    assert_eq!(std::fs::metadata(house.path("saved")).unwrap().mode() & 0o777, 0o600);
+    house.run("backup saved").fails(1);
+    house.run("backup /dev/full/saved").fails(1);
+    let restored = house.path("restored");
+    house.bare("restore saved --store").arg(&restored).ok();
+    let story = house.bare("changes --json --store").arg(&restored).json();
+    assert_eq!(story, house.run("changes --json").json());
     house.run("keys delete --yes").arg(&pair.key).ok();
     let changes = house.run("changes --json").json();
 

@@ -6,7 +6,9 @@ use std::sync::{Arc, Condvar, Mutex};
 use claviger::client::Client;
 use claviger::client::wire::Kind;
 use claviger::credential::{Secret, StoreKey};
-use claviger::registry::{Actor, Answer, Command, Done, Door, Outcome, Query, Refusal, Ticket, Verdict};
+use claviger::registry::{
+    Actor, Answer, BackedUp, Command, Done, Door, Outcome, Query, Refusal, Ticket, Verdict,
+};
 use claviger::server::admin::{Admin, House};
 
 use super::house::{ada, clock, connect, draft, overview, until};
@@ -73,6 +75,10 @@ impl Door for SlowDoor {
 
     fn store_key(&self) -> Result<StoreKey, Refusal> {
         Ok(StoreKey::from_bytes([7; 32]))
+    }
+
+    fn backup(&self, _out: &mut dyn Write, _ticket: &Ticket) -> Result<BackedUp, Refusal> {
+        Err(Refusal::Cancelled)
     }
 
     fn actor(&self) -> &Actor {

@@ -264,6 +264,14 @@ impl Door for Counting {
         self.inner.store_key()
     }
 
+    fn backup(
+        &self,
+        out: &mut dyn std::io::Write,
+        ticket: &Ticket,
+    ) -> Result<claviger::registry::BackedUp, Refusal> {
+        self.inner.backup(out, ticket)
+    }
+
     fn actor(&self) -> &Actor {
         self.inner.actor()
     }
