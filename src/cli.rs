@@ -30,6 +30,7 @@ mod table;
 mod upkeep;
 mod usage;
 mod verify;
+mod why;
 
 use arguments::{Arguments, Verb};
 use failure::{Exit, Failure};
@@ -83,6 +84,7 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Groups(verb)) => groups::run(&verb, &setting, &mut out),
         Some(Verb::Verify(args)) => verify::run(&args, &setting, &mut out),
         Some(Verb::Changes(args)) => changes::run(&args, &setting, &mut out),
+        Some(Verb::Why(args)) => why::run(&args, &setting, &mut out),
         Some(Verb::Serve(args)) => serve::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
         Some(Verb::Backup(args)) => upkeep::backup(&args, &setting, &mut out),

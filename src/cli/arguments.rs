@@ -105,6 +105,11 @@ Exit codes: 0 allowed, 3 Invalid API Key")]
   claviger changes --since 24h
   claviger changes --key ck_prd_0123456789abcdef --json")]
     Changes(Changes),
+    /// The full reason of one refusal, by the reference that its caller got
+    #[command(after_help = "Examples:
+  claviger why 7K2M-9QXT
+  claviger why 7K2M-9QXT --json")]
+    Why(Why),
     /// Verify keys over HTTP, and let any number of consoles and commands work on the store at once
     #[command(after_help = "Examples:
   claviger serve
@@ -157,6 +162,14 @@ pub struct Changes {
     /// Only changes since then: a date, RFC 3339, or a span back such as 24h or 90d
     #[arg(long, value_name = "WHEN")]
     pub since: Option<String>,
+}
+
+/// `why`
+#[derive(Debug, Args)]
+pub struct Why {
+    /// The reference of the refusal: `ref` in its body, or X-Claviger-Ref
+    #[arg(value_name = "REF")]
+    pub reference: String,
 }
 
 /// `serve`

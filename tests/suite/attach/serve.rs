@@ -140,6 +140,18 @@ fn a_disable_by_a_command_holds_from_the_next_http_request_and_the_receipt_count
         assert!(with(credential).starts_with("HTTP/1.1 401"), "{}", with(credential));
     }
     assert_eq!(receipt["sessions_closed"], 1);
+
+    let refusal = with(&secret);
+    let reference = refusal.split("\"ref\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let reason = house.run("why --json").arg(reference).json();
+    assert_eq!(reason["error"], "Invalid API Key");
+    assert_eq!(reason["key"], pair.key.as_str());
+    assert!(reason["detail"].as_str().unwrap().starts_with("Disabled by "), "{reason}");
+    let words = house.run("why").arg(reference).ok();
+    assert!(words.contains("pre-check ✔ status ✘ Disabled by "), "{words}");
+    assert!(!words.contains(&pair.secret[10..20]), "nothing of the Secret is in a reason");
+    house.run("why AAAA-AAAA").fails(1);
+    house.run("why").arg(&pair.secret).fails(2);
 }
 
 #[test]
