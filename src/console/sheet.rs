@@ -6,6 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use std::cell::Cell;
 
 use super::action::Action;
 use super::draw::{fit, pad, wrap};
@@ -73,31 +74,35 @@ pub fn lines(items: &[Item], columns: u16, theme: Theme) -> Vec<Line<'static>> {
     lines
 }
 
-/// How far a sheet is scrolled.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Scroll(u16);
+/// How far a sheet is scrolled. Only drawing knows where the end is, so drawing draws it back to there: presses
+/// beyond the end need no presses to come back from.
+#[derive(Debug, Clone, Default)]
+pub struct Scroll(Cell<u16>);
 
 impl Scroll {
-    /// Moves by a movement's step; the end is found when drawing.
+    /// Moves by a movement's step.
     pub fn act(&mut self, action: Action) {
-        self.0 = match action {
-            Action::Up => self.0.saturating_sub(1),
-            Action::Down => self.0.saturating_add(1).min(10_000),
-            _ => self.0,
-        };
+        let at = self.0.get_mut();
+        match action {
+            Action::Up => *at = at.saturating_sub(1),
+            Action::Down => *at = at.saturating_add(1),
+            _ => {}
+        }
     }
 
     /// Draws the part of the lines that is in sight.
-    pub fn draw(self, frame: &mut Frame, area: Rect, lines: Vec<Line<'static>>, theme: Theme) {
+    pub fn draw(&self, frame: &mut Frame, area: Rect, lines: Vec<Line<'static>>, theme: Theme) {
         let over = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(area.height);
-        let from = self.0.min(over);
+        let from = self.0.get().min(over);
+        self.0.set(from);
         let more = from < over && area.height > 1;
         let shown: Vec<Line> =
             lines.into_iter().skip(usize::from(from)).take(usize::from(area.height)).collect();
         frame.render_widget(Paragraph::new(shown), area);
         if more && area.width > 2 {
-            let corner = Rect { x: area.right() - 1, y: area.bottom() - 1, width: 1, height: 1 };
-            frame.render_widget(Paragraph::new("↓").style(theme.accent()), corner);
+            // Two columns: the second half of a wide character would hide the sign.
+            let corner = Rect { x: area.right() - 2, y: area.bottom() - 1, width: 2, height: 1 };
+            frame.render_widget(Paragraph::new(" ↓").style(theme.accent()), corner);
         }
     }
 }
@@ -105,6 +110,24 @@ impl Scroll {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::console::bench::picture;
+
+    #[test]
+    fn presses_beyond_the_end_are_forgotten_and_the_sign_for_more_is_never_hidden() {
+        let lines = || lines(&[Item::Text("東京支店".repeat(40))], 20, Theme::new(true));
+        let (mut scroll, height) = (Scroll::default(), 5);
+        let drawn = |scroll: &Scroll| {
+            let area = Rect { x: 0, y: 0, width: 20, height };
+            picture(20, height, |frame| scroll.draw(frame, area, lines(), Theme::new(true))).0
+        };
+        assert!(drawn(&scroll).contains('↓'), "{}", drawn(&scroll));
+        for _ in 0..100 {
+            scroll.act(Action::Down);
+        }
+        assert!(!drawn(&scroll).contains('↓'));
+        scroll.act(Action::Up);
+        assert!(drawn(&scroll).contains('↓'), "one press up is seen at once");
+    }
 
     #[test]
     fn no_line_is_wider_than_the_sheet() {
