@@ -174,7 +174,7 @@ pub fn message(app: &App, frame: &mut Frame, area: Rect) {
         None => row(app),
     };
     if let Some(progress) = app.keys.pending().iter().find_map(super::keys::Pending::progress) {
-        first = Line::styled(format!("… {progress}"), theme.warning());
+        (first, second) = (Line::styled(format!("… {progress}"), theme.warning()), Line::default());
     }
     if let Some(until) = app.clipboard_until {
         let left = until.saturating_sub(app.outbox.ticks);

@@ -144,7 +144,8 @@ impl Play {
                 Outcome::KeyCreated(row.record)
             }
             Command::ConfirmCopied { key } => {
-                let row = self.keys.iter_mut().find(|row| row.record.key == key).unwrap();
+                let row = self.keys.iter_mut().find(|row| row.record.key == key);
+                let row = row.ok_or(Refusal::NoSuchKey(key))?;
                 row.record.secret_copied = true;
                 Outcome::CopiedConfirmed(key)
             }

@@ -113,3 +113,17 @@ fn the_footer_says_what_esc_takes_away_as_long_as_there_is_anything() {
     assert!(play.effects.iter().all(|effect| !matches!(effect, Effect::Quit)));
     assert!(play.app.outbox.toast.as_ref().is_none_or(|toast| toast.tone != Tone::Bad));
 }
+
+#[test]
+fn the_progress_of_a_verb_stands_without_the_receipt_of_the_one_before() {
+    let mut play = open();
+    play.press("t");
+    assert!(play.screen().contains("needs a replacement key first"), "{}", play.screen());
+    play.press("A");
+    play.slow = true;
+    play.press("t");
+    play.step();
+    play.tickets()[0].progress(10, 40);
+    let screen = play.screen();
+    assert!(screen.contains("… Disabling 10 of 40") && !screen.contains("needs a replacement"), "{screen}");
+}
