@@ -159,10 +159,12 @@ fn open(app: &mut App, mut layer: Box<dyn super::Layer>) {
 
 fn clipboard(app: &mut App, report: &ClipboardReport) {
     match report {
-        ClipboardReport::Copied { what, how, clears_at, .. } => {
+        ClipboardReport::Copied { what, how, clears_at, confirmed } => {
             app.clipboard_until = *clears_at;
             if !what.is_secret() {
-                app.outbox.say(Tone::Good, format!("Key {}.", escape(how)), "");
+                let (how, more) = how.split_once("; ").unwrap_or((how, ""));
+                let tone = if *confirmed { Tone::Good } else { Tone::Warning };
+                app.outbox.say(tone, format!("Key {}.", escape(how)), escape(more));
             }
         }
         ClipboardReport::Failed { sentence, hint, .. } => {

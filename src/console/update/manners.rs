@@ -127,3 +127,17 @@ fn the_progress_of_a_verb_stands_without_the_receipt_of_the_one_before() {
     let screen = play.screen();
     assert!(screen.contains("… Disabling 10 of 40") && !screen.contains("needs a replacement"), "{screen}");
 }
+
+#[test]
+fn a_key_that_was_only_sent_is_not_ticked_off_as_copied() {
+    let mut play = open();
+    play.event(Event::Clipboard(ClipboardReport::Copied {
+        what: Copied::Key,
+        how: "sent to the terminal by OSC 52, not confirmed; tmux needs `set-clipboard on`".into(),
+        confirmed: false,
+        clears_at: None,
+    }));
+    let said = play.app.outbox.toast.as_ref().unwrap();
+    assert_eq!((said.tone, said.hint.as_str()), (Tone::Warning, "tmux needs `set-clipboard on`"));
+    assert_eq!(said.text, "Key sent to the terminal by OSC 52, not confirmed.");
+}
