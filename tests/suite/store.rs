@@ -11,6 +11,7 @@
 
 mod basics;
 mod disks;
+mod exchanges;
 mod faults;
 mod formats;
 mod ground;
