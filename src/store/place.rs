@@ -86,7 +86,13 @@ pub(super) fn check_directory(dir: &Path) -> Result<(), StoreError> {
     if meta.mode() & 0o077 != 0 {
         let sentence =
             format!("The store {} is open to other accounts (mode {:o})", shown(dir), meta.mode() & 0o7777);
-        return Err(refused(sentence, format!("chmod 700 {}", quoted(dir))));
+        // Closing a directory that others live in (`--store /tmp`) would hurt more than it mends.
+        let hint = if holds_other_things(dir) {
+            "name an empty directory, or one that is not there yet, with --store DIR".to_owned()
+        } else {
+            format!("chmod 700 {}", quoted(dir))
+        };
+        return Err(refused(sentence, hint));
     }
     for parent in dir.ancestors().skip(1) {
         let meta = fs::metadata(parent).map_err(|e| disk(parent, "looked at", &e))?;
@@ -106,6 +112,12 @@ pub(super) fn check_directory(dir: &Path) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// Whether a directory holds something, and it is no store.
+fn holds_other_things(dir: &Path) -> bool {
+    let any = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
+    any && ![names::JOURNAL, names::HEAD, names::STORE_KEY].iter().any(|name| dir.join(name).exists())
 }
 
 fn check_owner(path: &Path, meta: &Metadata) -> Result<(), StoreError> {

@@ -50,6 +50,16 @@ fn a_store_that_others_may_enter_is_5_with_the_command_that_mends_it() {
 }
 
 #[test]
+fn nobody_is_told_to_close_a_directory_that_others_live_in() {
+    let house = House::empty();
+    fs::create_dir(house.store()).unwrap();
+    fs::write(house.store().join("letter.txt"), "dear reader").unwrap();
+    fs::set_permissions(house.store(), Permissions::from_mode(0o777)).unwrap();
+    let said = house.run("groups create --template read-only-reporting").fails(5);
+    assert!(said.err.contains("--store DIR") && !said.err.contains("chmod"), "{}", said.err);
+}
+
+#[test]
 fn a_store_older_than_expected_is_5() {
     let house = House::new();
     house.run("--expect-revision 1 keys list").ok();
