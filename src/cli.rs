@@ -18,6 +18,7 @@ mod console;
 mod demo;
 mod failure;
 mod groups;
+mod history;
 mod import;
 mod json;
 mod keys;
@@ -86,6 +87,7 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Changes(args)) => changes::run(&args, &setting, &mut out),
         Some(Verb::Why(args)) => why::run(&args, &setting, &mut out),
         Some(Verb::Serve(args)) => serve::run(&args, &setting, &mut out),
+        Some(Verb::History(args)) => history::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
         Some(Verb::Backup(args)) => upkeep::backup(&args, &setting, &mut out),
         Some(Verb::Restore(args)) => upkeep::restore(&args, &setting, &mut out),

@@ -22,6 +22,7 @@ mod form;
 mod grid;
 mod group_form;
 mod groups;
+mod history;
 mod key_form;
 mod keymap;
 mod keys;

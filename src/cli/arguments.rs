@@ -116,6 +116,12 @@ Exit codes: 0 allowed, 3 Invalid API Key")]
   claviger serve --listen 127.0.0.1:7420 --listen unix:/run/claviger/verify.sock
   claviger --store /var/lib/claviger serve --admin-socket /run/claviger/admin.sock")]
     Serve(Serve),
+    /// Who logged on with which key, from where, and what came of it; newest first
+    #[command(after_help = "Examples:
+  claviger history --since 24h --result refused
+  claviger history --key ck_prd_0123456789abcdef --json
+  claviger history --since 90d --csv > history.csv")]
+    History(History),
     /// Fill an empty store with made-up groups and keys (nobody knows their Secrets)
     #[command(after_help = "Examples:
   claviger --store ./demo demo
@@ -181,6 +187,23 @@ pub struct Serve {
     /// Another socket for consoles and commands, beside admin.sock in the store
     #[arg(long, value_name = "PATH")]
     pub admin_socket: Option<PathBuf>,
+}
+
+/// `history`
+#[derive(Debug, Args)]
+pub struct History {
+    /// Only logons with this key
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    /// Only logons since then: a date, RFC 3339, or a span back such as 24h or 90d
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// Only these: refused, accepted, invalid or insufficient
+    #[arg(long, value_name = "RESULT")]
+    pub result: Option<String>,
+    /// Print CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
 }
 
 /// `demo`

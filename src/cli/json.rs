@@ -11,7 +11,7 @@ use super::failure::{Exit, Failure};
 use super::output::Output;
 use crate::clock::rfc3339;
 use crate::model::text::is_hostile;
-use crate::model::{ApiKey, Change, Field, FieldValue, Group, Time};
+use crate::model::{ApiKey, Change, Field, FieldValue, Group, LogonRow, Time};
 
 /// Compact, with hostile characters escaped.
 struct Harmless;
@@ -145,6 +145,41 @@ impl<'a> From<&'a Change> for ChangeJson<'a> {
             group: change.group.as_ref().map(crate::model::GroupCode::as_str),
             before: object(&change.before),
             after: object(&change.after),
+        }
+    }
+}
+
+/// A row of the logon history as the contract has it.
+#[derive(Debug, Serialize)]
+pub struct LogonJson<'a> {
+    time: String,
+    key: Option<&'a str>,
+    description: Option<&'a str>,
+    source: &'a str,
+    agent: Option<&'a str>,
+    table: Option<&'a str>,
+    operation: Option<&'static str>,
+    menu: Option<&'a str>,
+    result: &'static str,
+    count: u64,
+    r#ref: Option<String>,
+}
+
+impl<'a> From<&'a LogonRow> for LogonJson<'a> {
+    fn from(row: &'a LogonRow) -> Self {
+        let said = |text: &'a str| Some(text).filter(|text| !text.is_empty());
+        Self {
+            time: rfc3339(row.time),
+            key: row.key.as_ref().map(crate::model::KeyId::as_str),
+            description: said(&row.description),
+            source: &row.source,
+            agent: said(&row.agent),
+            table: row.table.as_deref(),
+            operation: row.operation.map(crate::model::Operation::code),
+            menu: row.menu.as_deref(),
+            result: row.result.code(),
+            count: row.count,
+            r#ref: row.reference().map(|reference| reference.to_string()),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Long lists by windows: the door never hands out the world, and a reader who stops early costs nothing more.
 
 use super::failure::{Exit, Failure};
-use crate::registry::{Answer, ChangesPage, Door, GroupsPage, KeysPage, Query, Refusal, Ticket, Window};
+use crate::registry::{
+    Answer, ChangesPage, Door, GroupsPage, HistoryPage, KeysPage, Query, Refusal, Ticket, Window,
+};
 
 /// What every page of a list tells.
 pub trait Page {
@@ -16,12 +18,12 @@ pub trait Page {
 }
 
 macro_rules! page {
-    ($page:ident, $row:ty, $answer:ident) => {
+    ($page:ident, $row:ty, $answer:ident, $revision:ident) => {
         impl Page for $page {
             type Row = $row;
 
             fn parts(self) -> (u64, u64, u64, Vec<$row>) {
-                (self.revision, self.total, self.offset, self.rows)
+                (self.$revision, self.total, self.offset, self.rows)
             }
 
             fn from_answer(answer: Answer) -> Option<Self> {
@@ -31,9 +33,10 @@ macro_rules! page {
     };
 }
 
-page!(KeysPage, crate::registry::KeyRow, Keys);
-page!(GroupsPage, crate::registry::GroupRow, Groups);
-page!(ChangesPage, crate::model::Change, Changes);
+page!(KeysPage, crate::registry::KeyRow, Keys, revision);
+page!(GroupsPage, crate::registry::GroupRow, Groups, revision);
+page!(ChangesPage, crate::model::Change, Changes, revision);
+page!(HistoryPage, crate::model::LogonRow, History, epoch);
 
 /// Shows every row of a list to `see`, window by window; the revision they all belong to.
 ///

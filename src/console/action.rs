@@ -3,7 +3,7 @@
 //! Knows nothing of keys; the keymap says which key means what where.
 
 use super::event::KeyEvent;
-use crate::registry::Column;
+use crate::registry::{Column, LogonColumn};
 
 /// What the person means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Action {
     PreviousScreen,
     /// Sort by a column, or back to the default order.
     Sort(Option<Column>),
+    /// Sort the logon history by a column, or back to the default order.
+    SortLogons(Option<LogonColumn>),
     /// Open the filter line.
     Filter,
     /// Mark the row, or take the mark away, and move down.

@@ -10,6 +10,7 @@ use super::changes::ChangesScreen;
 use super::effect::{Effect, Outbox, Slot};
 use super::event::{Event, KeyEvent};
 use super::groups::GroupsScreen;
+use super::history::HistoryScreen;
 use super::keymap::{BINDINGS, Binding, Place, chords};
 use super::keys::KeysScreen;
 use super::layer::Layer;
@@ -27,19 +28,22 @@ pub enum Screen {
     Keys,
     /// User Groups.
     Groups,
+    /// Logon History.
+    History,
     /// Changes.
     Changes,
 }
 
 impl Screen {
     /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 3] = [Self::Keys, Self::Groups, Self::Changes];
+    pub const ALL: [Self; 4] = [Self::Keys, Self::Groups, Self::History, Self::Changes];
 
     /// The words on its tab.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Keys => "API Keys",
             Self::Groups => "User Groups",
+            Self::History => "Logon History",
             Self::Changes => "Changes",
         }
     }
@@ -49,6 +53,7 @@ impl Screen {
         match self {
             Self::Keys => "Admin › Settings › API Keys",
             Self::Groups => "Admin › Users › User Groups",
+            Self::History => "Admin › Users › Logon History",
             Self::Changes => "Admin › Settings › Changes",
         }
     }
@@ -63,6 +68,8 @@ pub struct App {
     pub keys: KeysScreen,
     /// The screen User Groups.
     pub groups: GroupsScreen,
+    /// The screen Logon History.
+    pub history: HistoryScreen,
     /// The screen Changes.
     pub changes: ChangesScreen,
     /// What stands in the place of API Keys while the store is empty.
@@ -96,6 +103,7 @@ impl App {
             screen: Screen::Keys,
             keys: KeysScreen::default(),
             groups: GroupsScreen::default(),
+            history: HistoryScreen::default(),
             changes: ChangesScreen::default(),
             first_run: Some(Box::new(Welcome::first_run())),
             layers: Vec::new(),
@@ -117,6 +125,7 @@ impl App {
             && match self.screen {
                 Screen::Keys => self.keys.filter.is_open(),
                 Screen::Groups => self.groups.filter.is_open(),
+                Screen::History => self.history.filter.is_open(),
                 Screen::Changes => self.changes.filter.is_open(),
             }
     }
@@ -126,6 +135,7 @@ impl App {
         let screen = match self.screen {
             Screen::Keys => Place::Keys,
             Screen::Groups => Place::Groups,
+            Screen::History => Place::History,
             Screen::Changes => Place::Changes,
         };
         let mut places = match self.layers.last() {
@@ -168,6 +178,7 @@ impl App {
                 None => self.keys.disabled(action),
             },
             Screen::Groups => self.groups.disabled(action),
+            Screen::History => self.history.disabled(action),
             Screen::Changes => self.changes.disabled(action),
         }
     }
@@ -222,6 +233,7 @@ impl App {
         let slot = match self.screen {
             Screen::Keys => Slot::Keys,
             Screen::Groups => Slot::Groups,
+            Screen::History => Slot::History,
             Screen::Changes => Slot::Changes,
         };
         self.outbox.is_open(slot)
@@ -241,7 +253,8 @@ impl App {
         let progress = self.keys.pending().iter().filter(|pending| pending.is_under_way());
         let progress = progress.map(|_| ticks + Duration::from_millis(250));
         let ages = std::iter::once(ticks + Duration::from_mins(1));
-        layers.chain(toast).chain(countdown).chain(progress).chain(ages).min()
+        let news = self.history.due().filter(|_| self.screen == Screen::History);
+        layers.chain(toast).chain(countdown).chain(progress).chain(ages).chain(news).min()
     }
 
     /// Presses the keys of a text such as `jt<enter>`, for tests: the effects of all of them.

@@ -10,7 +10,7 @@ use super::draw::{fit, grouped, pad, width};
 use super::grid::span_of;
 use super::keys::describe;
 use super::layout::Layout;
-use super::{changes, groups};
+use super::{changes, groups, history};
 use crate::clock::short;
 use crate::model::text::escape;
 
@@ -57,6 +57,7 @@ pub fn tabs(app: &App, frame: &mut Frame, area: Rect) {
         let (total, of, noun) = match app.screen {
             Screen::Keys => counts_of(app.keys.rows.page(), "key", "keys"),
             Screen::Groups => counts_of(app.groups.rows.page(), "group", "groups"),
+            Screen::History => counts_of(app.history.rows.page(), "logon", "logons"),
             Screen::Changes => counts_of(app.changes.rows.page(), "change", "changes"),
         };
         if app.screen == Screen::Keys {
@@ -113,6 +114,7 @@ pub fn filter(app: &App, frame: &mut Frame, area: Rect) {
     let (line, story) = match app.screen {
         Screen::Keys => (&app.keys.filter, None),
         Screen::Groups => (&app.groups.filter, None),
+        Screen::History => (&app.history.filter, None),
         Screen::Changes => (&app.changes.filter, app.changes.story.as_ref()),
     };
     let label = match story {
@@ -135,6 +137,7 @@ pub fn rule(app: &App, frame: &mut Frame, area: Rect) {
         _ if app.welcome().is_some() => String::new(),
         Screen::Keys => place(&app.keys.rows),
         Screen::Groups => place(&app.groups.rows),
+        Screen::History => place(&app.history.rows),
         Screen::Changes => place(&app.changes.rows),
     };
     let tail = if span.is_empty() { String::new() } else { format!(" {span} ─") };
@@ -214,6 +217,14 @@ fn row(app: &App) -> (Line<'static>, Line<'static>) {
             Some(row) => (Line::styled(groups::describe(row), theme.dim()), Line::default()),
             None => Default::default(),
         },
+        Screen::History => match app.history.rows.current() {
+            Some(row) => {
+                let (text, second) = history::describe(&app.history, row, app.outbox.now);
+                let style = if app.history.trouble.is_some() { theme.warning() } else { theme.text() };
+                (Line::styled(text, theme.dim()), Line::styled(second, style))
+            }
+            None => Default::default(),
+        },
         Screen::Changes => match app.changes.rows.current() {
             Some(change) => {
                 let (text, difference) = changes::describe(change);
@@ -267,6 +278,12 @@ pub fn empty(app: &App, frame: &mut Frame, at: Layout) {
             app.groups.filter.text(),
             "No user groups yet. Every API key needs one.",
             "n makes the first one.",
+        ),
+        Screen::History => (
+            app.history.rows.page().is_some(),
+            app.history.filter.text(),
+            "No logons yet.",
+            "`claviger serve` counts every call; `claviger verify` tries one.",
         ),
         Screen::Changes => {
             (app.changes.rows.page().is_some(), app.changes.filter.text(), "No changes yet.", "")

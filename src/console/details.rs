@@ -42,6 +42,11 @@ impl Details {
         let record = &self.row.record;
         let moment = |time: Time| format!("{} · {}", exact(time), relative(time, now));
         let safe = |text: &str| escape(text).into_owned();
+        let last_used = |time: Time| match self.more.as_ref().and_then(|more| more.last_use.as_ref()) {
+            Some(last) if last.agent.is_empty() => format!("{} from {}", moment(time), safe(&last.source)),
+            Some(last) => format!("{} from {} by {}", moment(time), safe(&last.source), safe(&last.agent)),
+            None => moment(time),
+        };
         let group = match &self.more {
             Some(more) => {
                 format!("{} · {} · {}", record.group, safe(&more.group_description), more.group_role.name())
@@ -60,7 +65,7 @@ impl Details {
                 "Modified",
                 format!("{} by {}", moment(record.modified), safe(record.modified_by.as_str())),
             ),
-            Item::Pair("Last Used", record.last_used.map_or("never".into(), moment)),
+            Item::Pair("Last Used", record.last_used.map_or("never".into(), last_used)),
             Item::Pair("Expires", record.expires.map_or("never".into(), moment)),
             Item::Pair(
                 "Rotate every",

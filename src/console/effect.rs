@@ -34,6 +34,14 @@ pub enum Slot {
     Group,
     /// Rows of the screen User Groups.
     Groups,
+    /// Rows of the screen Logon History.
+    History,
+    /// How the key under its cursor is used.
+    Rhythm,
+    /// How the key of the logon that is open is used.
+    Logon,
+    /// Why the logon that is open was refused.
+    Why,
     /// Rows of the screen Changes.
     Changes,
     /// Counts, revision, health.

@@ -24,6 +24,8 @@ pub enum Place {
     Keys,
     /// The screen User Groups.
     Groups,
+    /// The screen Logon History.
+    History,
     /// The screen Changes.
     Changes,
     /// The first screen of an empty store.
@@ -69,6 +71,7 @@ impl Place {
             Self::Table => "Tables",
             Self::Keys => "API Keys",
             Self::Groups => "User Groups",
+            Self::History => "Logon History",
             Self::Changes => "Changes",
             Self::Welcome => "First run",
             Self::Filter => "Filter line",

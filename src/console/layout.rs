@@ -68,6 +68,7 @@ impl App {
             _ if self.welcome().is_some() => false,
             Screen::Keys => self.keys.filter.is_shown(),
             Screen::Groups => self.groups.filter.is_shown(),
+            Screen::History => self.history.filter.is_shown(),
             Screen::Changes => self.changes.filter.is_shown() || self.changes.story.is_some(),
         };
         layout(self.size, filter, if self.banner().is_some() { 2 } else { 0 })

@@ -16,10 +16,10 @@ use super::keymap::chords;
 use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
-use crate::model::{Change, Group, Role};
+use crate::model::{Change, Group, LogonRow, Role};
 use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Ticket};
 
-pub use rows::{change, group, row};
+pub use rows::{change, group, logon, row};
 
 /// The app, the door, and what was asked of them.
 pub struct Play {
@@ -31,6 +31,8 @@ pub struct Play {
     pub groups: Vec<Group>,
     /// The journal, newest first.
     pub changes: Vec<Change>,
+    /// The logon history, newest first.
+    pub logons: Vec<LogonRow>,
     /// Whether changes can be saved.
     pub health: Health,
     /// What the next commands are refused with.
@@ -73,6 +75,7 @@ impl Play {
             keys,
             groups,
             changes: Vec::new(),
+            logons: Vec::new(),
             health: Health::Good,
             refusals: VecDeque::new(),
             commands: Vec::new(),

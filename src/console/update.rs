@@ -58,6 +58,9 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
 /// What time alone brings about.
 fn expire(app: &mut App) {
     let ticks = app.outbox.ticks;
+    if app.screen == Screen::History {
+        app.history.expire(ticks);
+    }
     if app.outbox.toast.as_ref().is_some_and(|toast| toast.until <= ticks) {
         app.outbox.toast = None;
     }
@@ -101,6 +104,10 @@ fn sync(app: &mut App) {
             app.groups.rows.set_height(height);
             app.groups.sync(&mut app.outbox);
         }
+        Screen::History => {
+            app.history.rows.set_height(height);
+            app.history.sync(&mut app.outbox);
+        }
         Screen::Changes => {
             app.changes.rows.set_height(height);
             app.changes.sync(&mut app.outbox);
@@ -114,6 +121,7 @@ fn show(app: &mut App, screen: Screen) {
     match screen {
         Screen::Keys => app.keys.outdate(),
         Screen::Groups => app.groups.outdate(),
+        Screen::History => app.history.outdate(),
         Screen::Changes => app.changes.outdate(),
     }
 }

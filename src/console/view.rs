@@ -11,7 +11,7 @@ use super::app::{App, Screen};
 use super::draw::fit;
 use super::layer::Stage;
 use super::layout::too_small;
-use super::{changes, chrome, groups, keys};
+use super::{changes, chrome, groups, history, keys};
 
 /// Draws the whole console.
 pub fn view(app: &App, frame: &mut Frame) {
@@ -58,6 +58,10 @@ fn table(app: &App, frame: &mut Frame) {
         Screen::Groups => {
             groups::draw(&app.groups, frame, at, theme);
             app.groups.rows.known().len()
+        }
+        Screen::History => {
+            history::draw(&app.history, frame, at, theme, now);
+            app.history.rows.known().len()
         }
         Screen::Changes => {
             changes::draw(&app.changes, frame, at, theme, now);

@@ -4,6 +4,7 @@ mod changes;
 mod create;
 mod exit_codes;
 mod groups;
+mod history;
 mod hostile;
 pub mod house;
 mod import;

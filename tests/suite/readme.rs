@@ -26,10 +26,10 @@ fn keymap() -> String {
         let mut sorts = false;
         for binding in BINDINGS.iter().filter(|binding| binding.place == place) {
             match binding.action {
-                Action::Sort(Some(_)) if sorts => {}
-                Action::Sort(Some(_)) => {
+                Action::Sort(Some(_)) | Action::SortLogons(Some(_)) if sorts => {}
+                Action::Sort(Some(_)) | Action::SortLogons(Some(_)) => {
                     sorts = true;
-                    text.push_str(&sort_line());
+                    text.push_str(&sort_line(place));
                 }
                 _ => {
                     let _ = writeln!(text, "| {} | {} |", keys(binding), binding.help);
@@ -46,14 +46,16 @@ fn keys(binding: &Binding) -> String {
     keys.join(" ")
 }
 
-fn sort_line() -> String {
-    let sorts = BINDINGS.iter().filter(|binding| matches!(binding.action, Action::Sort(Some(_))));
-    let each: Vec<_> = sorts
-        .map(|binding| {
-            let Action::Sort(Some(column)) = binding.action else { return String::new() };
-            format!("{} {}", keys(binding), column.heading())
-        })
-        .collect();
+fn sort_line(place: Place) -> String {
+    let column = |binding: &Binding| {
+        let heading = match binding.action {
+            Action::Sort(Some(column)) => column.heading(),
+            Action::SortLogons(Some(column)) => column.heading(),
+            _ => return None,
+        };
+        Some(format!("{} {heading}", keys(binding)))
+    };
+    let each: Vec<_> = BINDINGS.iter().filter(|binding| binding.place == place).filter_map(column).collect();
     format!("| digits | Sort by {}; again reverses |\n", each.join(", "))
 }
 

@@ -3,7 +3,7 @@
 use super::{Binding, Chord, Place};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
-use crate::registry::Column;
+use crate::registry::{Column, LogonColumn};
 
 const fn ch(c: char) -> Chord {
     Chord { code: KeyCode::Char(c), control: false }
@@ -152,6 +152,64 @@ pub const BINDINGS: &[Binding] = &[
         "Delete this group, if no key uses it",
     ),
     quiet(Place::Groups, &[ch('d')], Action::DeleteHint, "delete?", "Say which key deletes"),
+    // Logon History
+    first(
+        Place::History,
+        &[ENTER],
+        Action::Open,
+        "open",
+        "Open this logon: every field, and why it was refused",
+    ),
+    quiet(
+        Place::History,
+        &[ch('1')],
+        Action::SortLogons(Some(LogonColumn::Time)),
+        "",
+        "Sort by When, again reverses",
+    ),
+    quiet(
+        Place::History,
+        &[ch('2')],
+        Action::SortLogons(Some(LogonColumn::Result)),
+        "",
+        "Sort by Result, again reverses",
+    ),
+    quiet(
+        Place::History,
+        &[ch('3')],
+        Action::SortLogons(Some(LogonColumn::Count)),
+        "",
+        "Sort by Count, again reverses",
+    ),
+    quiet(
+        Place::History,
+        &[ch('4')],
+        Action::SortLogons(Some(LogonColumn::Key)),
+        "",
+        "Sort by Key, again reverses",
+    ),
+    quiet(
+        Place::History,
+        &[ch('5')],
+        Action::SortLogons(Some(LogonColumn::Source)),
+        "",
+        "Sort by Source, again reverses",
+    ),
+    quiet(
+        Place::History,
+        &[ch('6')],
+        Action::SortLogons(Some(LogonColumn::Agent)),
+        "",
+        "Sort by Agent, again reverses",
+    ),
+    quiet(
+        Place::History,
+        &[ch('7')],
+        Action::SortLogons(Some(LogonColumn::Target)),
+        "",
+        "Sort by Request, again reverses",
+    ),
+    quiet(Place::History, &[ch('0')], Action::SortLogons(None), "", "Default order: newest first"),
     // Changes
     first(Place::Changes, &[ENTER], Action::Open, "open", "Open this change: before and after"),
     // Welcome

@@ -5,10 +5,11 @@ use super::rows::row;
 use crate::console::bench::NOW;
 use crate::console::marks::means;
 use crate::credential::mint_secret;
-use crate::model::{Change, Environment, Group, Role, Status, Time};
+use crate::model::{Change, Environment, Group, LastUse, LogonRow, Role, Status, Time};
 use crate::registry::{
-    Answer, ChangesPage, Command, Done, Fresh, GroupDetails, GroupRow, GroupsPage, KeyDetails, KeyRow,
-    KeysPage, Outcome, Overview, Query, Receipt, Refusal, Selection, SelectionSummary, Window,
+    Answer, ChangesPage, Command, Done, Fresh, GroupDetails, GroupRow, GroupsPage, HistoryPage, KeyDetails,
+    KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt, Refusal, Rhythm, Rung,
+    Selection, SelectionSummary, Window,
 };
 
 impl Play {
@@ -49,7 +50,11 @@ impl Play {
                     row: row.clone(),
                     group_description: "Human resources".into(),
                     group_role: Role::Read,
-                    last_use: None,
+                    last_use: row.record.last_used.map(|time| LastUse {
+                        time,
+                        source: "10.0.0.7".into(),
+                        agent: "hr-sync/2.1".into(),
+                    }),
                 }))
             }
             Query::Selected { keys } => {
@@ -90,6 +95,44 @@ impl Play {
                     rows: cut(&rows, window),
                 })
             }
+            Query::History { filter, sort, window } => {
+                let fits = |row: &&LogonRow| row.source.contains(&filter.text);
+                let mut rows: Vec<LogonRow> = self.logons.iter().filter(fits).cloned().collect();
+                if sort.column == Some(LogonColumn::Count) {
+                    rows.sort_by_key(|row| row.count);
+                }
+                if sort.descending {
+                    rows.reverse();
+                }
+                Answer::History(HistoryPage {
+                    epoch: 0,
+                    total: rows.len() as u64,
+                    of: self.logons.len() as u64,
+                    offset: start_of(window, rows.len()),
+                    rows: cut(&rows, window),
+                    trouble: None,
+                })
+            }
+            Query::Rhythm { key } => Answer::Rhythm(Rhythm {
+                key,
+                calls: (0..30).map(|day| day * day % 17).collect(),
+                last: Some(LastUse { time: NOW, source: "10.0.0.7".into(), agent: "hr-sync/2.1".into() }),
+            }),
+            Query::Why { reference } => Answer::Why(Box::new(Reason {
+                reference,
+                time: NOW,
+                key: None,
+                description: None,
+                group: None,
+                error: "Insufficient Permissions".into(),
+                ladder: ["role", "table Asset", "delete"]
+                    .map(|name| Rung { name: name.into(), passed: name != "delete", mend: String::new() })
+                    .to_vec(),
+                detail: String::new(),
+                mend: "tick delete on table Asset in group HR_READ".into(),
+                source: None,
+                agent: None,
+            })),
             Query::Overview => Answer::Overview(Overview {
                 revision,
                 written: Some(Time(NOW.0 - 3_600)),

@@ -2,7 +2,8 @@
 
 use crate::console::bench::{NOW, record};
 use crate::model::{
-    Change, ChangeKind, Description, Environment, Field, FieldValue, Group, KeyId, Role, Status, Time,
+    Change, ChangeKind, Description, Environment, Field, FieldValue, Group, KeyId, LogonResult, LogonRow,
+    Operation, Reference, Role, Status, Time,
 };
 use crate::registry::KeyRow;
 
@@ -37,6 +38,30 @@ pub fn row(number: usize) -> KeyRow {
     record.expires = (number % 7 == 2).then_some(Time(NOW.0 + 86_400 * (10 - ago / 40_000)));
     record.secret_copied = number % 6 != 1;
     KeyRow { record, unsaved: false }
+}
+
+/// A logon of a key: results, sources and counts by turns.
+pub fn logon(number: u64, key: &KeyRow) -> LogonRow {
+    let result = LogonResult::ALL[usize::try_from(number % 3).unwrap()];
+    let proved = result != LogonResult::Invalid;
+    let refused = result != LogonResult::Accepted;
+    let time = Time(NOW.0 - 60 * i64::try_from(number * number).unwrap());
+    LogonRow {
+        id: 1_000 - number,
+        time,
+        first: Time(time.0 - 40),
+        key: proved.then_some(key.record.key),
+        description: if proved { key.record.description.as_str().to_owned() } else { String::new() },
+        source: format!("10.0.0.{number}"),
+        agent: if number.is_multiple_of(2) { "hr-sync/2.1".into() } else { String::new() },
+        table: (result == LogonResult::Insufficient).then(|| "Asset".into()),
+        operation: (result == LogonResult::Insufficient).then_some(Operation::Delete),
+        menu: None,
+        result,
+        proved,
+        count: number * 791 % 5_000 + 1,
+        references: if refused { vec![Reference::from_bits(number << 21)] } else { Vec::new() },
+    }
 }
 
 /// A change of the status of a key.

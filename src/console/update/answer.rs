@@ -72,6 +72,8 @@ fn accept(app: &mut App, slot: Slot, answer: Answer) {
             let turn = app.groups.opened(&details, &mut app.outbox);
             take_of(app, app.layers.len(), turn);
         }
+        (Slot::History, Answer::History(page)) => app.history.accept(page, app.outbox.ticks),
+        (Slot::Rhythm, Answer::Rhythm(rhythm)) => app.history.accept_rhythm(rhythm),
         (Slot::Changes, Answer::Changes(page)) => app.changes.accept(page),
         (Slot::Edit, Answer::Key(details)) => {
             let form = crate::console::key_form::edit_key(&details, &mut app.outbox);
@@ -95,6 +97,7 @@ fn refused(app: &mut App, slot: Slot, refusal: &Refusal) {
     match slot {
         Slot::Keys => app.keys.fail(),
         Slot::Groups => app.groups.rows.fail(),
+        Slot::History => app.history.rows.fail(),
         Slot::Changes => app.changes.rows.fail(),
         Slot::Group => app.groups.drop_opening(),
         Slot::Verb | Slot::Marked => app.keys.drop_verb(refusal),

@@ -61,6 +61,7 @@ fn must_wait(app: &mut App, action: Action) -> bool {
     let moving = match app.screen {
         Screen::Keys => app.keys.rows.is_moving(),
         Screen::Groups => app.groups.rows.is_moving(),
+        Screen::History => app.history.rows.is_moving(),
         Screen::Changes => app.changes.rows.is_moving(),
     };
     if app.welcome().is_some() {
@@ -84,6 +85,7 @@ fn must_wait(app: &mut App, action: Action) -> bool {
             app.keys.must_wait(action)
         }
         Screen::Groups => app.groups.must_wait(action),
+        Screen::History => app.history.must_wait(action),
         Screen::Changes => app.changes.must_wait(action),
     }
 }
@@ -180,6 +182,7 @@ pub(super) fn on_screen(app: &mut App, action: Action) {
         (Screen::Groups, Action::New) => Turn::Open(group_form::new_group(&mut app.outbox)),
         (Screen::Keys, _) => app.keys.act(action, &mut app.outbox),
         (Screen::Groups, _) => app.groups.act(action, &mut app.outbox),
+        (Screen::History, _) => app.history.act(action, &mut app.outbox),
         (Screen::Changes, _) => app.changes.act(action, &mut app.outbox),
     };
     super::take_of(app, app.layers.len(), turn);
@@ -194,6 +197,7 @@ fn filter_line(app: &mut App) -> &mut FilterLine {
     match app.screen {
         Screen::Keys => &mut app.keys.filter,
         Screen::Groups => &mut app.groups.filter,
+        Screen::History => &mut app.history.filter,
         Screen::Changes => &mut app.changes.filter,
     }
 }
@@ -222,6 +226,7 @@ fn refilter(app: &mut App, before: &str) {
     match app.screen {
         Screen::Keys => app.keys.refilter(&mut app.outbox),
         Screen::Groups => app.groups.outdate(),
+        Screen::History => app.history.outdate(),
         Screen::Changes => app.changes.outdate(),
     }
 }

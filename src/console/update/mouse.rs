@@ -6,7 +6,7 @@ use super::{key, show, take};
 use crate::console::action::Action;
 use crate::console::app::{App, Screen};
 use crate::console::event::{MouseButton, MouseEvent, MouseEventKind};
-use crate::console::keys;
+use crate::console::{history, keys};
 
 /// Rows for one notch of the wheel.
 const NOTCH: i64 = 3;
@@ -34,6 +34,7 @@ fn wheel(app: &mut App, by: i64) {
     match app.screen {
         Screen::Keys => app.keys.rows.scroll(by * NOTCH),
         Screen::Groups => app.groups.rows.scroll(by * NOTCH),
+        Screen::History => app.history.rows.scroll(by * NOTCH),
         Screen::Changes => app.changes.rows.scroll(by * NOTCH),
     }
 }
@@ -50,6 +51,11 @@ fn clicked(app: &mut App, at: Position) {
         if let Some(column) = keys::header_at(&app.keys, layout.header.width, at.x) {
             key::act(app, Action::Sort(Some(column)));
         }
+    } else if layout.header.contains(at) && app.screen == Screen::History {
+        app.clicked = None;
+        if let Some(column) = history::header_at(layout.header.width, at.x) {
+            key::act(app, Action::SortLogons(Some(column)));
+        }
     } else if layout.body.contains(at) {
         row(app, u64::from(at.y - layout.body.y));
     }
@@ -60,6 +66,7 @@ fn row(app: &mut App, below_first: u64) {
     let (first, known) = match app.screen {
         Screen::Keys => (app.keys.rows.first(), app.keys.rows.known().len()),
         Screen::Groups => (app.groups.rows.first(), app.groups.rows.known().len()),
+        Screen::History => (app.history.rows.first(), app.history.rows.known().len()),
         Screen::Changes => (app.changes.rows.first(), app.changes.rows.known().len()),
     };
     if below_first >= known as u64 {
@@ -74,6 +81,7 @@ fn row(app: &mut App, below_first: u64) {
     match app.screen {
         Screen::Keys => app.keys.rows.move_to(row),
         Screen::Groups => app.groups.rows.move_to(row),
+        Screen::History => app.history.rows.move_to(row),
         Screen::Changes => app.changes.rows.move_to(row),
     }
 }

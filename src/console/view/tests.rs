@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::console::bench::NOW;
-use crate::console::play::{Play, change, group, row};
+use crate::console::play::{Play, change, group, logon, row};
 use crate::model::{Description, Role, Status, Time};
 use crate::registry::Health;
 
@@ -42,7 +42,7 @@ fn wide_hostile_expired_and_unsaved_rows_keep_their_columns() {
     insta::assert_snapshot!(play.press("G").screen());
     play.changes = vec![change(7, &play.keys[0])];
     play.changes[0].description = "line\u{202e}drow \u{1b}[2J\u{200b}\n".into();
-    play.press("<tab><tab>");
+    play.press("<tab><tab><tab>");
     insta::assert_snapshot!("hostile_change", play.screen());
 }
 
@@ -83,10 +83,52 @@ fn groups_and_changes() {
     play.changes = (0..5).map(|n| change(7 - n as u64, &play.keys[n])).collect();
     play.press("<tab>");
     insta::assert_snapshot!("groups", play.screen());
-    play.press("<tab>");
+    play.press("<tab><tab>");
     insta::assert_snapshot!("changes", play.screen());
     play.press("<enter>");
     insta::assert_snapshot!("change_whole", play.screen());
+}
+
+fn with_logons(size: (u16, u16), color: bool) -> Play {
+    let mut play = Play::open(30, size, color);
+    play.logons = (0..40).map(|n| logon(n, &play.keys[usize::try_from(n % 7).unwrap()])).collect();
+    play
+}
+
+#[test]
+fn the_logon_history_with_the_rhythm_of_the_key_under_the_cursor() {
+    insta::assert_snapshot!("logons_at_80x24", with_logons((80, 24), true).press("<tab><tab>jj").screen());
+    insta::assert_snapshot!("logons_at_120x40", with_logons((120, 40), true).press("<tab><tab>3jj").screen());
+    insta::assert_snapshot!("logons_at_40x12", with_logons((40, 12), true).press("<tab><tab>j").screen());
+    insta::assert_snapshot!("logons_mono", with_logons((80, 24), false).press("<tab><tab>/0.0.2").screen());
+    insta::assert_snapshot!("logon_whole", with_logons((80, 24), true).press("<tab><tab>jj<enter>").screen());
+    insta::assert_snapshot!("no_logons", Play::open(3, (80, 24), true).press("<tab><tab>").screen());
+}
+
+#[test]
+fn hostile_words_of_callers_are_written_out_in_the_logon_history() {
+    let mut play = with_logons((120, 40), true);
+    play.logons[0].agent = "a\u{202e}b\u{1b}[2J".into();
+    play.logons[0].source = "x\u{200b}y\n".into();
+    let screen = play.press("<tab><tab>").screen();
+    assert!(screen.contains("a\\u{202e}b\\u{1b}") && screen.contains("x\\u{200b}y"), "{screen}");
+    let whole = play.press("<enter>").screen();
+    assert!(whole.contains("a\\u{202e}b\\u{1b}[2J"), "{whole}");
+}
+
+#[test]
+fn logons_come_in_while_they_are_looked_at_and_the_cursor_keeps_its_row() {
+    let mut play = with_logons((80, 24), true);
+    play.press("<tab><tab>jjj");
+    let under = play.app.history.rows.current().unwrap().id;
+    let newest = logon(0, &play.keys[9]);
+    play.logons.insert(0, crate::model::LogonRow { id: 2_000, ..newest });
+    assert_eq!(play.app.deadline(), Some(Duration::from_secs(101)));
+    play.pass(Duration::from_secs(1));
+    assert_eq!(play.app.history.rows.total(), 41);
+    assert_eq!((play.app.history.rows.cursor(), play.app.history.rows.current().unwrap().id), (4, under));
+    play.press("<tab>").pass(Duration::from_secs(5));
+    assert_ne!(play.app.deadline(), Some(Duration::from_secs(107)), "nothing is asked where nobody looks");
 }
 
 #[test]

@@ -33,24 +33,24 @@ impl LogonFilter {
 pub enum LogonColumn {
     /// Digit 1.
     Time,
-    /// Digit 2: the key's description.
-    Key,
-    /// Digit 3.
-    Source,
-    /// Digit 4.
-    Agent,
-    /// Digit 5: table and operation, or menu item.
-    Target,
-    /// Digit 6.
+    /// Digit 2.
     Result,
-    /// Digit 7.
+    /// Digit 3.
     Count,
+    /// Digit 4: the key's description.
+    Key,
+    /// Digit 5.
+    Source,
+    /// Digit 6.
+    Agent,
+    /// Digit 7: table and operation, or menu item.
+    Target,
 }
 
 impl LogonColumn {
     /// All of them; the digit of each is its place from 1.
     pub const ALL: [Self; 7] =
-        [Self::Time, Self::Key, Self::Source, Self::Agent, Self::Target, Self::Result, Self::Count];
+        [Self::Time, Self::Result, Self::Count, Self::Key, Self::Source, Self::Agent, Self::Target];
 
     /// The heading.
     pub const fn heading(self) -> &'static str {

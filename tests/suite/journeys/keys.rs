@@ -127,7 +127,7 @@ fn an_edit_from_the_details_changes_the_record_and_its_story_tells_it() {
     journey.shows("Renamed one").shows("Key edited").shows("Description").shows("Key created");
     assert_eq!(house.keys()[1].description.as_str(), "Renamed one");
     journey.shows("2 of 28");
-    let change = house.journey("<tab><tab><enter>");
+    let change = house.journey("<tab><tab><tab><enter>");
     change.shows(&format!("{} → Renamed one", before.description)).shows("2026-11-23 12:00:00 UTC");
     house.journey("j<enter>s").shows("cannot be retrieved");
 }
@@ -159,10 +159,10 @@ fn changes_are_filtered_and_the_newest_is_first() {
     let house = House::demo(40);
     house.journey("jt");
     let changed = house.keys()[1].clone();
-    let journey = house.journey("<tab><tab>/disabled active");
+    let journey = house.journey("<tab><tab><tab>/disabled active");
     journey.shows("Key disabled").shows("→ Dis").hides("Key created");
-    house.journey("<tab><tab><enter>").shows("Active → Disabled").shows(changed.key.as_str());
-    house.journey("<tab><tab>/no such change").shows("Nothing matches");
+    house.journey("<tab><tab><tab><enter>").shows("Active → Disabled").shows(changed.key.as_str());
+    house.journey("<tab><tab><tab>/no such change").shows("Nothing matches");
 }
 
 #[test]
