@@ -83,7 +83,15 @@ pub fn tabs(app: &App, frame: &mut Frame, area: Rect) {
         };
         counts.push(Span::raw(all));
     }
-    ends(frame, area, Line::from(spans), Line::from(counts));
+    let (tabs, mut counts) = (Line::from(spans), Line::from(counts));
+    // What is marked matters more than how much there is.
+    if tabs.width() + counts.width() + 2 > usize::from(area.width) && counts.spans.len() > 1 {
+        counts.spans.pop();
+        if let Some(last) = counts.spans.last_mut() {
+            last.content = format!("{} ", last.content.trim_end_matches([' ', '·'])).into();
+        }
+    }
+    ends(frame, area, tabs, counts);
 }
 
 fn counts_of<T>(
