@@ -95,6 +95,25 @@ impl Play {
                     rows: cut(&rows, window),
                 })
             }
+            query @ (Query::History { .. } | Query::Rhythm { .. } | Query::Why { .. }) => {
+                self.logons(query)?
+            }
+            Query::Overview => Answer::Overview(Overview {
+                revision,
+                written: Some(Time(NOW.0 - 3_600)),
+                keys: self.keys.len() as u64,
+                active: 0,
+                groups: self.groups.len() as u64,
+                health: self.health.clone(),
+                notes: Vec::new(),
+                actor: self.actor.clone(),
+            }),
+            _ => return Err(Refusal::Cancelled),
+        })
+    }
+
+    fn logons(&self, query: Query) -> Result<Answer, Refusal> {
+        Ok(match query {
             Query::History { filter, sort, window } => {
                 let fits = |row: &&LogonRow| row.source.contains(&filter.text);
                 let mut rows: Vec<LogonRow> = self.logons.iter().filter(fits).cloned().collect();
@@ -133,16 +152,6 @@ impl Play {
                 source: None,
                 agent: None,
             })),
-            Query::Overview => Answer::Overview(Overview {
-                revision,
-                written: Some(Time(NOW.0 - 3_600)),
-                keys: self.keys.len() as u64,
-                active: 0,
-                groups: self.groups.len() as u64,
-                health: self.health.clone(),
-                notes: Vec::new(),
-                actor: self.actor.clone(),
-            }),
             _ => return Err(Refusal::Cancelled),
         })
     }
