@@ -192,7 +192,8 @@ pub fn message(app: &App, frame: &mut Frame, area: Rect) {
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         let text = format!("Secret on the clipboard: clears in {seconds} s");
         let line = Line::styled(text, theme.warning());
-        if app.outbox.toast.is_none() || area.height < 2 { first = line } else { second = line }
+        // On one line the message comes first: it goes by itself, and the countdown comes back.
+        if app.outbox.toast.is_none() { first = line } else { second = line }
     }
     let cut = |line: Line<'static>| {
         let style = line.spans.first().map_or(line.style, |span| line.style.patch(span.style));

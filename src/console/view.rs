@@ -5,7 +5,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Clear, Paragraph};
 
 use super::app::{App, Screen};
 use super::draw::fit;
@@ -41,9 +41,22 @@ pub fn view(app: &App, frame: &mut Frame) {
     chrome::message(app, frame, at.message);
     chrome::footer(app, frame, at.footer);
     let above = app.area_of_layers().intersection(area);
+    let message = said(frame, at.message);
     for layer in &app.layers {
         layer.draw(frame, above, stage);
     }
+    // A receipt behind a layer that fills the screen would leave a verb pressed there without an answer.
+    if app.outbox.toast.is_some() && !app.shows_secret() && said(frame, at.message) != message {
+        let last = Rect { y: at.message.bottom().saturating_sub(1), height: 1, ..at.message };
+        frame.render_widget(Clear, last);
+        chrome::message(app, frame, last);
+    }
+}
+
+/// What stands in an area.
+fn said(frame: &mut Frame, area: Rect) -> String {
+    let buffer = frame.buffer_mut();
+    area.positions().map(|at| buffer[at].symbol()).collect()
 }
 
 fn table(app: &App, frame: &mut Frame) {

@@ -141,3 +141,14 @@ fn a_key_that_was_only_sent_is_not_ticked_off_as_copied() {
     assert_eq!((said.tone, said.hint.as_str()), (Tone::Warning, "tmux needs `set-clipboard on`"));
     assert_eq!(said.text, "Key sent to the terminal by OSC 52, not confirmed.");
 }
+
+#[test]
+fn a_verb_in_details_that_fill_the_screen_is_answered_in_sight() {
+    let mut play = Play::open(40, (40, 12), true);
+    play.press("<enter>t");
+    let screen = play.screen();
+    assert!(screen.contains("✔ Disabled HR System Integration"), "{screen}");
+    assert!(screen.contains("Description"), "the details are still there\n{screen}");
+    play.app.clipboard_until = Some(play.app.outbox.ticks + std::time::Duration::from_secs(30));
+    assert!(play.screen().contains("✔ Disabled HR System Integration"), "{}", play.screen());
+}
