@@ -14,6 +14,7 @@ mod admission;
 mod answer;
 mod authority;
 mod body;
+mod caller;
 mod connection;
 mod fastcgi;
 mod form;

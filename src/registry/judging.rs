@@ -82,6 +82,10 @@ pub struct Denied {
     pub text: DeniedText,
     /// Names its reason.
     pub reference: Reference,
+    /// The Key, where one is known.
+    pub key: Option<KeyId>,
+    /// Whether the caller proved to have the Secret.
+    pub proved: bool,
 }
 
 /// The two texts.
@@ -105,8 +109,9 @@ pub enum Unopened {
 impl Registry {
     /// Refuses a credential, and keeps why.
     pub fn deny(&self, key: Option<KeyId>, fault: Fault) -> Denied {
+        let proved = fault.proved();
         let reference = self.reasons.invalid(self.clock.now(), key, fault);
-        Denied { text: DeniedText::InvalidApiKey, reference }
+        Denied { text: DeniedText::InvalidApiKey, reference, key, proved }
     }
 
     /// What a look that is not a proof amounts to.
@@ -136,7 +141,8 @@ impl Registry {
             let (source, agent) = (clip(wanted.source), clip(wanted.agent));
             let shortfall = Shortfall { group: group.code.clone(), ladder, source, agent };
             let reference = self.reasons.insufficient(self.clock.now(), record.key, shortfall);
-            Denied { text: DeniedText::InsufficientPermissions, reference }
+            let (text, key) = (DeniedText::InsufficientPermissions, Some(record.key));
+            Denied { text, reference, key, proved: true }
         };
         // A record names a group that exists: the door sees to that. If it did not, the key would be of no use.
         let group = group.ok_or_else(|| self.deny(Some(record.key), Fault::Unknown))?;

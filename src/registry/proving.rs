@@ -19,6 +19,16 @@ pub struct Proven {
     pub(super) by: By,
 }
 
+impl Proven {
+    /// The Key, where it was not a session token that was proved.
+    pub const fn key(&self) -> Option<KeyId> {
+        match self.by {
+            By::Secret { key, .. } => Some(key),
+            By::Token(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum By {
     /// Key and Secret of this record.

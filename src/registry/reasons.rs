@@ -64,7 +64,7 @@ impl Fault {
         record.expires.filter(|_| record.expired_at(now)).map(Self::Expired)
     }
 
-    const fn proved(&self) -> bool {
+    pub(super) const fn proved(&self) -> bool {
         matches!(self, Self::Disabled { .. } | Self::Expired(_))
     }
 

@@ -23,6 +23,7 @@ use tokio::sync::{Notify, watch};
 
 use super::answer;
 use super::authority::Authority;
+use super::caller::Peer;
 use super::fastcgi;
 use super::listen::Stream;
 use super::wire::Wire;
@@ -73,8 +74,11 @@ impl Connections {
         tokio::spawn(async move {
             let _leaving = leaving;
             match stream {
-                Stream::Tcp(stream) => house.serve(stream, &place).await,
-                Stream::Unix(stream) => house.serve(stream, &place).await,
+                Stream::Tcp(stream) => {
+                    let peer = stream.peer_addr().map_or_else(|_| "?".to_owned(), |a| a.ip().to_string());
+                    house.serve(stream, &place, Peer(peer.into())).await;
+                }
+                Stream::Unix(stream) => house.serve(stream, &place, Peer("unix".into())).await,
                 Stream::Fastcgi(stream) => house.serve_fastcgi(stream, &place).await,
             }
         });
@@ -112,9 +116,10 @@ impl Connections {
         };
     }
 
-    async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S, place: &Place) {
+    async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S, place: &Place, peer: Peer) {
         let router = TowerToHyperService::new(self.router.clone());
-        let service = service_fn(|request: Request<Incoming>| {
+        let service = service_fn(|mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer.clone());
             place.busy.fetch_add(1, Ordering::AcqRel);
             let answering = Answering { place, count: &self.count };
             let chunked = request.headers().contains_key(TRANSFER_ENCODING);

@@ -11,6 +11,7 @@ use std::pin::Pin;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::authority::Authority;
+use super::caller::Caller;
 use super::forward_auth;
 
 const VERSION: u8 = 1;
@@ -54,7 +55,8 @@ pub(super) async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
         method.as_ref().map(String::as_str).map_err(|what| *what),
         uri.as_ref().map(String::as_str).map_err(|what| *what),
     );
-    let response = forward_auth::decide(authority, &question.headers, original).await;
+    let response =
+        forward_auth::decide(authority, &question.headers, Caller::by(&question.headers), original).await;
     authority.metrics.answered(super::metrics::Endpoint::Fastcgi, response.status());
     let text = written(response).await;
     let mut out = Vec::with_capacity(text.len() + 64);

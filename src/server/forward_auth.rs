@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::answer;
 use super::authority::{Authority, Unproved};
+use super::caller::Caller;
 use super::path_policy;
 use super::presented::{InBody, presented};
 use super::routes::Target;
@@ -39,7 +40,7 @@ pub(super) async fn envoy(State(authority): State<Arc<Authority>>, request: Requ
     let uri = head.uri.path_and_query().map_or("", |whole| whole.as_str());
     let rest = uri.strip_prefix(ENVOY).unwrap_or_default();
     let original = original(&authority, Ok(head.method.as_str()), Ok(rest));
-    decide(&authority, &head.headers, original).await
+    decide(&authority, &head.headers, Caller::of(&head.extensions, &head.headers), original).await
 }
 
 async fn by_headers(authority: &Authority, request: Request, method: &str, uri: &str) -> Response {
@@ -57,7 +58,7 @@ async fn by_headers(authority: &Authority, request: Request, method: &str, uri: 
     let method = once(method, "no original method is told", "the original method is told twice");
     let uri = once(uri, "no original URI is told", "the original URI is told twice");
     let original = original(authority, method, uri);
-    decide(authority, &head.headers, original).await
+    decide(authority, &head.headers, Caller::of(&head.extensions, &head.headers), original).await
 }
 
 /// What the proxy's words amount to.
@@ -84,13 +85,9 @@ pub(super) fn original(
 pub(super) async fn decide(
     authority: &Authority,
     headers: &HeaderMap,
+    caller: Caller<'_>,
     original: Result<Original, &'static str>,
 ) -> Response {
-    let proven = match authority.prove(presented(headers, InBody::default())).await {
-        Ok(proven) => proven,
-        Err(Unproved::Denied(denied)) => return answer::denied(denied),
-        Err(Unproved::Unavailable) => return answer::unavailable(),
-    };
     let request = |table, menu| model::Request { table, menu, record: None };
     let wish = match &original {
         Err(what) => Wish::Unclear(what),
@@ -104,7 +101,17 @@ pub(super) async fn decide(
             Wish::Request(request(Some((table, *operation)), None), filter_use)
         }
     };
-    match authority.registry.judge(&proven, &Wanted::of(wish)) {
+    let proven = match authority.prove(presented(headers, InBody::default())).await {
+        Ok(proven) => proven,
+        Err(Unproved::Denied(denied)) => {
+            authority.note(caller, &wish, Err(&denied));
+            return answer::denied(denied);
+        }
+        Err(Unproved::Unavailable) => return answer::unavailable(),
+    };
+    let outcome = authority.registry.judge(&proven, &Wanted::of(wish));
+    authority.note(caller, &wish, outcome.as_ref());
+    match outcome {
         Ok(allowed) => identity(&allowed).unwrap_or_else(answer::unavailable),
         Err(denied) => answer::denied(denied),
     }

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use super::answer;
 use super::authority::{Authority, Unproved};
 use super::body;
+use super::caller::Caller;
 use super::form;
 use super::presented::{InBody, Presented, presented};
 use crate::credential::Sessions;
-use crate::registry::{Fault, Unopened};
+use crate::registry::{Fault, Unopened, Wish};
 
 pub(super) async fn logon(State(authority): State<Arc<Authority>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
@@ -37,18 +38,28 @@ pub(super) async fn logon(State(authority): State<Arc<Authority>>, request: Requ
         Ok(Presented::Token(_)) => Err(Fault::TokenAtLogon),
         presented => presented,
     };
+    let caller = Caller::of(&head.extensions, &head.headers);
     let proven = match authority.prove(presented).await {
         Ok(proven) => proven,
-        Err(Unproved::Denied(denied)) => return answer::denied(denied),
+        Err(Unproved::Denied(denied)) => {
+            authority.note(caller, &Wish::Open, Err(&denied));
+            return answer::denied(denied);
+        }
         Err(Unproved::Unavailable) => return answer::unavailable(),
     };
     match authority.registry.open_session(&proven) {
         Ok(token) => {
+            if let Some(key) = proven.key() {
+                authority.note_accepted(caller, &Wish::Open, key, None);
+            }
             let seconds = Sessions::LIFETIME.as_secs();
             let body = format!(r#"{{"Authorization":"Bearer {}","expires_in":{seconds}}}"#, token.expose());
             answer::json(StatusCode::OK, body)
         }
-        Err(Unopened::Denied(denied)) => answer::denied(denied),
+        Err(Unopened::Denied(denied)) => {
+            authority.note(caller, &Wish::Open, Err(&denied));
+            answer::denied(denied)
+        }
         Err(Unopened::Full) => answer::unavailable(),
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::answer;
 use super::authority::{Authority, Unproved};
 use super::body;
+use super::caller::Caller;
 use super::presented::{Hidden, InBody, presented};
 use crate::model::{self, Condition, Operation, Record};
 use crate::registry::{Allowed, FilterUse, Wanted, Wish};
@@ -61,11 +62,6 @@ pub(super) async fn verify(State(authority): State<Arc<Authority>>, request: Req
         secrets: asked.secret.take().into_iter().collect(),
         tokens: asked.token.take().into_iter().collect(),
     };
-    let proven = match authority.prove(presented(&head.headers, in_body)).await {
-        Ok(proven) => proven,
-        Err(Unproved::Denied(denied)) => return answer::denied(denied),
-        Err(Unproved::Unavailable) => return answer::unavailable(),
-    };
     let wish = model::Request {
         table: asked.table.as_deref().zip(operation),
         menu: asked.menu.as_deref(),
@@ -76,7 +72,18 @@ pub(super) async fn verify(State(authority): State<Arc<Authority>>, request: Req
         source: asked.source.as_deref(),
         agent: asked.agent.as_deref(),
     };
-    match authority.registry.judge(&proven, &wanted) {
+    let caller = Caller::of(&head.extensions, &head.headers).told(wanted.source, wanted.agent);
+    let proven = match authority.prove(presented(&head.headers, in_body)).await {
+        Ok(proven) => proven,
+        Err(Unproved::Denied(denied)) => {
+            authority.note(caller, &wanted.wish, Err(&denied));
+            return answer::denied(denied);
+        }
+        Err(Unproved::Unavailable) => return answer::unavailable(),
+    };
+    let outcome = authority.registry.judge(&proven, &wanted);
+    authority.note(caller, &wanted.wish, outcome.as_ref());
+    match outcome {
         Ok(allowed) => valid(&allowed),
         Err(denied) => answer::denied(denied),
     }

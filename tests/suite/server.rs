@@ -3,6 +3,7 @@
 mod at_once;
 mod contract;
 mod forward;
+mod history;
 pub mod house;
 mod limits;
 mod reasons;
