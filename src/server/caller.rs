@@ -62,7 +62,7 @@ impl Authority {
                 };
                 let Denied { key, proved, reference, .. } = *denied;
                 let reference = Some(reference);
-                self.registry.note(&Logon { key, proved, result, reference, ..caller.logon(wish) });
+                self.registry.note(&Logon { key, result, proved, reference, ..caller.logon(wish) });
             }
         }
     }

@@ -1,7 +1,8 @@
 //! The logon history of a server: every endpoint notes every outcome, with who called from where for what.
 
 use super::house::{House, NOW};
-use claviger::model::{LogonResult, LogonRow, Operation, Status};
+use claviger::model::LogonResult::{Accepted, Insufficient, Invalid};
+use claviger::model::{LogonRow, Operation, Status};
 use claviger::registry::{Answer, Door, LogonFilter, LogonSort, Query, Ticket, Window};
 
 /// The rows, oldest first.
@@ -35,7 +36,6 @@ fn every_endpoint_notes_who_called_from_where_for_what_and_what_came_of_it() {
         .collect();
     let text = str::to_owned;
     let (here, sync, asset) = (text("127.0.0.1"), text("hr-sync/2.1"), Some(text("Asset")));
-    use LogonResult::{Accepted, Insufficient, Invalid};
     assert_eq!(
         seen,
         [
