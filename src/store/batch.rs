@@ -58,7 +58,7 @@ impl Batch {
     /// Writes all lines and waits for the disk.
     pub(super) fn write(
         &mut self,
-        entries: Vec<Entry>,
+        entries: &[Entry],
         (time, actor, store_key): (Time, &Account, u32),
         ledger: &mut Ledger,
         pen: &mut Pen<'_>,
@@ -66,18 +66,18 @@ impl Batch {
         progress: &dyn Fn(u64, u64),
     ) -> Result<Position, Failure> {
         let total = entries.len() as u64;
-        for (entry, rev) in entries.into_iter().zip(self.first..) {
+        for (entry, rev) in entries.iter().zip(self.first..) {
             let offset = pen.position();
             if (rev - 1).is_multiple_of(STRIDE) {
                 self.offsets.push(offset);
             }
             let stamp = Stamp { rev, batch: (self.first, self.last), time: time.0, actor: actor.as_str() };
-            match &entry {
+            match entry {
                 Entry::KeyPut { before: None, after, .. } => self.created.push((after.number, offset)),
                 Entry::KeyDropped { before } => self.dropped.push(before.number),
                 _ => {}
             }
-            let written = admit(&entry, store_key, ledger)?;
+            let written = admit(entry, store_key, ledger)?;
             pen.line(&mut chain, |prev, out| written.print(stamp, prev, out))?;
             let done = rev + 1 - self.first;
             if done.is_multiple_of(8192) {

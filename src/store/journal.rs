@@ -11,7 +11,10 @@ use super::line::Chain;
 use super::medium::{Medium, disk};
 use super::trial::Trial;
 
+mod early;
 mod walk;
+
+use early::Early;
 
 pub(super) use walk::{Broken, Lines, Position, Tail, last_line_fits, tail, walk};
 
@@ -63,6 +66,7 @@ impl Journal {
         Pen {
             journal: self,
             buffer: Vec::new(),
+            early: None,
             at,
             reserve: if into_reserve { 0 } else { RESERVE },
             room_before,
@@ -130,6 +134,7 @@ impl Journal {
 pub(super) struct Pen<'j> {
     journal: &'j mut Journal,
     buffer: Vec<u8>,
+    early: Option<Early>,
     at: u64,
     reserve: u64,
     room_before: u64,
@@ -153,7 +158,17 @@ impl Pen<'_> {
         print: impl FnOnce(&Chain, &mut Vec<u8>) -> io::Result<Chain>,
     ) -> Result<(), PenError> {
         *chain = print(chain, &mut self.buffer).map_err(PenError::Broken)?;
-        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
+        if self.buffer.len() < BUFFER {
+            return Ok(());
+        }
+        self.flush()?;
+        if self.early.is_none() {
+            self.early = self.journal.medium.for_early_sync().and_then(Early::start);
+        }
+        if let Some(early) = &self.early {
+            early.nudge();
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), PenError> {
@@ -171,6 +186,7 @@ impl Pen<'_> {
     /// Writes the rest and waits for the disk; the end of the lines.
     pub(super) fn finish(&mut self) -> Result<u64, PenError> {
         self.flush()?;
+        self.early.take().map_or(Ok(()), Early::finish).map_err(PenError::Broken)?;
         self.journal.medium.sync().map_err(PenError::Broken)?;
         Ok(self.at)
     }

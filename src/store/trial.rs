@@ -67,6 +67,11 @@ impl Trial {
         self.faults.as_ref().map_or(0, |f| f.seen.load(Ordering::SeqCst))
     }
 
+    /// Whether syncs are counted, made to fail, or left out.
+    pub(super) fn meddles(&self) -> bool {
+        self.faults.is_some() || self.without_sync
+    }
+
     pub(super) fn fate(&self) -> Fate {
         let Some(faults) = &self.faults else { return Fate::Pass };
         let number = faults.seen.fetch_add(1, Ordering::SeqCst) + 1;
