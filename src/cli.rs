@@ -32,6 +32,7 @@ mod upkeep;
 mod usage;
 mod verify;
 mod why;
+mod wish;
 
 use arguments::{Arguments, Verb};
 use failure::{Exit, Failure};

@@ -13,6 +13,7 @@ mod group;
 mod key;
 mod logon;
 mod permission;
+mod reach;
 mod record;
 pub mod text;
 
@@ -25,4 +26,5 @@ pub use group::{Group, GroupCode, GroupError};
 pub use key::{ApiKey, Environment, KeyId, Status, Time};
 pub use logon::{LastUse, Logon, LogonResult, LogonRow, Reference, ResultFilter, kept};
 pub use permission::{Access, MenuAccess, Role, TablePermission};
+pub use reach::reach;
 pub use record::{Cell, Nested, Record};

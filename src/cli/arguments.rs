@@ -29,7 +29,7 @@ pub use upkeep::{Backup, Repair, Restore, StoreVerb};
   claviger keys create --description \"HR System Integration\" --group API_READ
   claviger keys list --filter hr
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 Invalid API Key, 5 store damaged or refused, 6 findings, 7 store held by another process"
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 Invalid API Key, 4 Insufficient Permissions, 5 store damaged or refused, 6 findings, 7 store held by another process"
 )]
 pub struct Arguments {
     /// Options of every command.
@@ -97,8 +97,9 @@ pub enum Verb {
     #[command(after_help = "Examples:
   printenv APP_SECRET | claviger verify --key ck_prd_0123456789abcdef
   CLAVIGER_SECRET=\"$APP_SECRET\" claviger verify --key ck_prd_0123456789abcdef
+  printenv APP_SECRET | claviger verify --key ck_prd_0123456789abcdef --table Asset --operation update
 
-Exit codes: 0 allowed, 3 Invalid API Key")]
+Exit codes: 0 allowed, 3 Invalid API Key, 4 Insufficient Permissions")]
     Verify(Verify),
     /// Who changed what, when, before and after; newest first
     #[command(after_help = "Examples:
@@ -157,6 +158,26 @@ pub struct Verify {
     /// The Key that was presented
     #[arg(long, value_name = "KEY")]
     pub key: String,
+    /// What it wants to do.
+    #[command(flatten)]
+    pub wish: Wish,
+}
+
+/// What somebody wants to do: `verify`, `groups show --explain`
+#[derive(Debug, Args)]
+pub struct Wish {
+    /// On this table; needs --operation
+    #[arg(long, value_name = "TABLE", requires = "operation")]
+    pub table: Option<String>,
+    /// What it does to the table: select, insert, update or delete
+    #[arg(long, value_name = "OPERATION", requires = "table")]
+    pub operation: Option<String>,
+    /// Which menu item it opens, such as "Reports/Asset Register"
+    #[arg(long, value_name = "ITEM")]
+    pub menu: Option<String>,
+    /// The very record it is about, as a JSON object: held to the table's record filter
+    #[arg(long, value_name = "JSON", requires = "table")]
+    pub record: Option<String>,
 }
 
 /// `changes`

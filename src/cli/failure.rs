@@ -21,6 +21,8 @@ pub enum Exit {
     Usage = 2,
     /// Invalid API Key.
     InvalidApiKey = 3,
+    /// Insufficient Permissions.
+    InsufficientPermissions = 4,
     /// The store is damaged, or refused for its permissions.
     Store = 5,
     /// A check found something.

@@ -11,7 +11,7 @@ use super::pages::{ask, mismatch, walk};
 use super::setting::Setting;
 use super::table::{Cell, Look, Table};
 use crate::model::text::escape;
-use crate::model::{Description, Group, GroupCode, Role};
+use crate::model::{Description, Group, GroupCode, Role, reach};
 use crate::registry::{
     Answer, Command, Door, GroupDetails, GroupEdit, GroupsPage, Outcome, Query, Template, Ticket, templates,
 };
@@ -215,6 +215,12 @@ fn show_templates(setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     table.fit_all(&cells);
     out.line(&table.head())?;
     cells.iter().try_for_each(|row| out.line(&table.row(row)))?;
+    for template in &all {
+        out.line(&format!("\n{}: {}", template.title, template.scenario))?;
+        for line in reach(&template.group) {
+            out.line(&format!("  {line}"))?;
+        }
+    }
     out.finish()
 }
 

@@ -1,6 +1,7 @@
 //! `claviger verify`: one Key and its Secret, as an API would present them.
 
 use serde::Serialize;
+use serde_json::Value;
 use std::io::{self, IsTerminal, Read};
 use std::os::unix::ffi::OsStringExt;
 use zeroize::Zeroizing;
@@ -10,9 +11,10 @@ use super::failure::{Exit, Failure};
 use super::json;
 use super::output::Output;
 use super::setting::{Setting, variable};
+use super::wish;
 use crate::credential::Secret;
 use crate::model::text::escape;
-use crate::registry::{KeyDetails, Verdict};
+use crate::registry::{Asked, Explained, KeyDetails, Verdict};
 
 /// A Secret has 56 bytes; what is longer than this is none, whatever follows.
 const LONGEST: usize = 4096;
@@ -21,21 +23,43 @@ const LONGEST: usize = 4096;
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Report<'a> {
-    Valid { valid: bool, key: &'a str, description: &'a str, group: &'a str, environment: &'static str },
-    Invalid { valid: bool, error: &'static str },
+    Valid {
+        valid: bool,
+        key: &'a str,
+        description: &'a str,
+        group: &'a str,
+        environment: &'static str,
+        /// Only where a table was named: what the application must apply, or null.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        filter: Option<Value>,
+    },
+    Invalid {
+        valid: bool,
+        error: &'static str,
+    },
 }
 
 /// Verifies.
 ///
 /// # Errors
-/// `Invalid API Key`, whatever the reason; or the store cannot be asked.
+/// `Invalid API Key`, whatever the reason; `Insufficient Permissions` once the Secret is proved; or the store cannot be asked.
 pub fn run(args: &Verify, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+    let asked = wish::read(&args.wish)?;
     let presented = presented()?;
     let door = setting.open()?;
     let secret = std::str::from_utf8(&presented).ok().and_then(|text| Secret::parse(text).ok());
     let verdict = secret.map_or(Ok(Verdict::Invalid), |secret| door.verify(&args.key, &secret))?;
     match verdict {
-        Verdict::Valid(details) => allowed(&details, setting, out),
+        Verdict::Valid(details) => {
+            let explained = match &asked {
+                Some(asked) => Some(wish::explain(&*door, &details.row.record.group, asked)?),
+                None => None,
+            };
+            match explained {
+                Some(explained) if !explained.allowed => Err(denied(&explained, setting, out)?),
+                explained => allowed(&details, explained.as_ref(), asked.as_ref(), setting, out),
+            }
+        }
         Verdict::Invalid => {
             if setting.json {
                 out.line(&json::line(&Report::Invalid { valid: false, error: "Invalid API Key" })?)?;
@@ -47,8 +71,26 @@ pub fn run(args: &Verify, setting: &Setting, out: &mut Output) -> Result<(), Fai
     }
 }
 
-fn allowed(details: &KeyDetails, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+/// The one text, the ladder below it, and the step that would mend it.
+fn denied(explained: &Explained, setting: &Setting, out: &mut Output) -> Result<Failure, Failure> {
+    if setting.json {
+        out.line(&json::line(&Report::Invalid { valid: false, error: "Insufficient Permissions" })?)?;
+        out.finish()?;
+    }
+    let failure =
+        Failure::new(Exit::InsufficientPermissions, "Insufficient Permissions", wish::mend(explained));
+    Ok(failure.with_details(wish::ladder(explained)))
+}
+
+fn allowed(
+    details: &KeyDetails,
+    explained: Option<&Explained>,
+    asked: Option<&Asked>,
+    setting: &Setting,
+    out: &mut Output,
+) -> Result<(), Failure> {
     let record = &details.row.record;
+    let expression = explained.and_then(|explained| explained.filter.as_deref());
     if setting.json {
         out.line(&json::line(&Report::Valid {
             valid: true,
@@ -56,10 +98,21 @@ fn allowed(details: &KeyDetails, setting: &Setting, out: &mut Output) -> Result<
             description: record.description.as_str(),
             group: record.group.as_str(),
             environment: record.key.environment().code(),
+            filter: asked.filter(|asked| asked.table.is_some()).map(|_| {
+                let filter = explained.and_then(|explained| explained.record_filter.as_ref());
+                filter.map_or(Value::Null, |filter| {
+                    serde_json::json!({
+                        "conditions": filter.conditions, "scheme": filter.scheme, "expression": expression
+                    })
+                })
+            }),
         })?)?;
     } else {
         let description = escape(record.description.as_str());
         out.line(&format!("Valid: {description} ({}), user group {}", record.key, record.group))?;
+        if let Some(expression) = expression {
+            out.line(&format!("Only records where {}", escape(expression)))?;
+        }
     }
     out.finish()
 }

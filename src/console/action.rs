@@ -20,6 +20,10 @@ pub enum Action {
     Top,
     /// The last row.
     Bottom,
+    /// The cell or choice before.
+    Left,
+    /// The next cell or choice.
+    Right,
     /// The next screen.
     NextScreen,
     /// The screen before.
@@ -58,6 +62,10 @@ pub enum Action {
     Story,
     /// Say why a Secret cannot be shown.
     ExplainSecret,
+    /// Ask what a member of a group may do.
+    ViewAs,
+    /// Copy the permissions of another group.
+    CopyFrom,
     /// The list of all actions.
     Palette,
     /// Leave the program.

@@ -190,6 +190,7 @@ pub fn groups(rows: &[(&str, &str, Role)]) -> Answer {
         tables: 0,
         filters: 0,
         keys: 0,
+        environments: Vec::new(),
     };
     let total = u64::try_from(rows.len()).unwrap();
     Answer::Groups(GroupsPage {

@@ -15,6 +15,7 @@ use super::keys::{copy_key, toggle};
 use super::layer::{Layer, Stage, Turn};
 use super::reading::{Reading, WIDEST};
 use super::sheet::{Item, Scroll, lines};
+use super::view_as::ViewAs;
 use crate::clock::{exact, relative};
 use crate::model::text::escape;
 use crate::model::{Status, Time};
@@ -56,6 +57,10 @@ impl Details {
         let mut items = vec![
             Item::Pair("Description", safe(record.description.as_str())),
             Item::Pair("User Group", group),
+            Item::Pair(
+                "May reach",
+                self.more.as_ref().map_or_else(String::new, |more| more.reach.join("; ")),
+            ),
             Item::Pair("Key", record.key.to_string()),
             Item::Pair("Secret", "•••••••• (s says more)".into()),
             Item::Pair("Status", status_words(&self.row).into()),
@@ -151,6 +156,11 @@ impl Layer for Details {
                     Some(more) => Turn::Open(edit_key(more, outbox)),
                     None => Turn::Stay,
                 };
+            }
+            Action::ViewAs => {
+                let record = &self.row.record;
+                let whom = escape(record.description.as_str());
+                return Turn::Open(Box::new(ViewAs::new(record.group.clone(), &whom)));
             }
             Action::Undo => return Turn::Screen(action),
             other => self.scroll.act(other),

@@ -42,6 +42,16 @@ pub enum Slot {
     Logon,
     /// Why the logon that is open was refused.
     Why,
+    /// The keys of the group that is being edited.
+    GroupKeys,
+    /// The groups that permissions can be copied from.
+    GroupChoices,
+    /// The group that permissions are copied from.
+    GroupCopy,
+    /// What an edit of a group gives and takes.
+    GroupPreview,
+    /// What a member of a group may do.
+    ViewAs,
     /// Rows of the screen Changes.
     Changes,
     /// Counts, revision, health.

@@ -1,13 +1,12 @@
-//! The forms of a user group: a new one, from a template or one's own, and changes to one that is there.
+//! The forms of a new user group: from a template, or one's own. Changes to one that is there have their editor.
 //!
 //! Turns fields into a [`Command`]; knows nothing of focus or drawing.
 
 use super::effect::{Outbox, Tone};
 use super::form::{Entry, Form, Item, Options, Subject, entry};
 use super::layer::{Layer, Turn};
-use crate::model::text::escape;
 use crate::model::{Description, Group, GroupCode, ParseError, Role, Time};
-use crate::registry::{Command, Done, GroupEdit, Outcome, Template};
+use crate::registry::{Command, Done, Outcome, Template};
 
 const CODE_HINT: &str = "capitals, digits, _ and -, such as HR_READ; never changes afterwards";
 const DESCRIPTION_HINT: &str = "what it is for; keep groups for API keys apart from those of people";
@@ -41,15 +40,6 @@ pub fn first_group(template: Option<Template>, outbox: &mut Outbox) -> Box<dyn L
     let entries = fields(group.as_ref());
     let subject = NewGroup { template: group, from_welcome: true };
     Form::new("New user group", Box::new(subject), entries).with_intro(intro).opened(outbox)
-}
-
-/// The form for changes to a group, opened.
-pub fn edit_group(group: &Group, outbox: &mut Outbox) -> Box<dyn Layer> {
-    let mut entries = fields(Some(group));
-    entries.retain(|entry| entry.item != Item::Code);
-    let subject = EditGroup { before: group.clone() };
-    let intro = "A change applies to the keys of this group on their next request.";
-    Form::new(format!("Edit {}", group.code), Box::new(subject), entries).with_intro(intro).opened(outbox)
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -123,38 +113,12 @@ impl Subject for NewGroup {
 
     fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {
         if let Outcome::GroupCreated(group) = done.outcome {
-            let hint = if self.from_welcome { "press n to make its first API key" } else { "" };
+            let hint = if self.from_welcome {
+                "press n to make its first API key"
+            } else {
+                "e gives it table permissions and menu access"
+            };
             outbox.say(Tone::Good, format!("User group {} is made", group.code), hint);
-        }
-        Turn::Close
-    }
-}
-
-#[derive(Debug)]
-struct EditGroup {
-    before: Group,
-}
-
-impl Subject for EditGroup {
-    fn command(&self, fields: &[Entry], _now: Time) -> Result<Option<Command>, Vec<(Item, ParseError)>> {
-        let before = &self.before;
-        let after = read(fields)?;
-        let edit = GroupEdit {
-            description: (after.description != before.description).then_some(after.description),
-            role: (after.role != before.role).then_some(after.role),
-            restricted: (after.restricted != before.restricted).then_some(after.restricted),
-            tables: None,
-            menus: None,
-        };
-        let code = before.code.clone();
-        let expected = Some(Box::new(before.clone()));
-        Ok((edit != GroupEdit::default()).then_some(Command::EditGroup { code, edit, expected }))
-    }
-
-    fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {
-        if let Outcome::GroupEdited(group) = done.outcome {
-            let text = format!("Saved {} ({})", group.code, escape(group.description.as_str()));
-            outbox.say(Tone::Good, text, "its keys follow on their next request");
         }
         Turn::Close
     }

@@ -8,13 +8,14 @@ use super::draw::grouped;
 use super::effect::{Outbox, Slot, Tone};
 use super::filter::FilterLine;
 use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
-use super::group_form::edit_group;
+use super::group_editor::GroupEditor;
 use super::layer::Turn;
 use super::layout::Layout;
 use super::reading::Reading;
 use super::rows::{Page, Rows};
 use super::sheet::Item;
 use super::theme::Theme;
+use super::view_as::ViewAs;
 use crate::model::text::escape;
 use crate::model::{Description, GroupCode, KeyId, Role};
 use crate::registry::{GroupDetails, GroupRow, GroupsPage, Query};
@@ -59,14 +60,17 @@ impl GroupsScreen {
 
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
-        let on_row = matches!(action, Action::Open | Action::Edit | Action::Delete | Action::DeleteHint);
+        let on_row = matches!(
+            action,
+            Action::Open | Action::Edit | Action::ViewAs | Action::Delete | Action::DeleteHint
+        );
         let none = self.rows.settled() && self.rows.current().is_none();
         (on_row && none).then(|| "There is no user group here".into())
     }
 
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
-        let on_row = matches!(action, Action::Open | Action::Edit | Action::Delete);
+        let on_row = matches!(action, Action::Open | Action::Edit | Action::ViewAs | Action::Delete);
         on_row && !self.rows.settled() && !self.rows.has_failed()
     }
 
@@ -82,6 +86,12 @@ impl GroupsScreen {
                 if let Some(row) = self.rows.current() {
                     outbox.ask(Slot::Group, Query::Group { code: row.code.clone() });
                     self.opening = Some(action);
+                }
+            }
+            Action::ViewAs => {
+                if let Some(row) = self.rows.current() {
+                    let whom = format!("group {}", row.code);
+                    return Turn::Open(Box::new(ViewAs::new(row.code.clone(), &whom)));
                 }
             }
             Action::Delete => return self.delete(),
@@ -108,9 +118,9 @@ impl GroupsScreen {
     }
 
     /// The group that was asked for is here.
-    pub fn opened(&mut self, details: &GroupDetails, outbox: &mut Outbox) -> Turn {
+    pub fn opened(&mut self, details: &GroupDetails) -> Turn {
         match self.opening.take() {
-            Some(Action::Edit) => Turn::Open(edit_group(&details.group, outbox)),
+            Some(Action::Edit) => Turn::Open(GroupEditor::open(&details.group)),
             Some(_) => Turn::Open(Box::new(reading(details))),
             None => Turn::Stay,
         }

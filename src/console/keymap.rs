@@ -30,6 +30,20 @@ pub enum Place {
     Changes,
     /// The first screen of an empty store.
     Welcome,
+    /// A page of the editor of a group.
+    Group,
+    /// The description in the editor of a group (text).
+    GroupText,
+    /// The name of a new table or menu item (text).
+    GroupName,
+    /// The operator of a condition.
+    FilterChoice,
+    /// A text of a record filter: field, value, scheme (text).
+    FilterText,
+    /// The panel View as, on its choice.
+    ViewAs,
+    /// The panel View as, on a text (text).
+    ViewAsText,
     /// The filter line (text).
     Filter,
     /// A form whose field is a choice.
@@ -59,7 +73,16 @@ impl Place {
     pub const fn is_text(self) -> bool {
         matches!(
             self,
-            Self::Filter | Self::FormText | Self::Picker | Self::Typing | Self::RevealProof | Self::Palette
+            Self::Filter
+                | Self::GroupText
+                | Self::GroupName
+                | Self::FilterText
+                | Self::ViewAsText
+                | Self::FormText
+                | Self::Picker
+                | Self::Typing
+                | Self::RevealProof
+                | Self::Palette
         )
     }
 
@@ -74,6 +97,13 @@ impl Place {
             Self::History => "Logon History",
             Self::Changes => "Changes",
             Self::Welcome => "First run",
+            Self::Group => "Editor of a group",
+            Self::GroupText => "Editor of a group: a text",
+            Self::GroupName => "Editor of a group: a name",
+            Self::FilterChoice => "Record filter: an operator",
+            Self::FilterText => "Record filter: a text",
+            Self::ViewAs => "View as: a choice",
+            Self::ViewAsText => "View as: a text",
             Self::Filter => "Filter line",
             Self::Form => "Forms: a choice",
             Self::FormText => "Forms: a text",
@@ -235,9 +265,18 @@ mod tests {
 
     #[test]
     fn a_text_place_takes_every_letter_as_text() {
-        for place in
-            [Place::Filter, Place::FormText, Place::Picker, Place::Typing, Place::RevealProof, Place::Palette]
-        {
+        for place in [
+            Place::Filter,
+            Place::GroupText,
+            Place::GroupName,
+            Place::FilterText,
+            Place::ViewAsText,
+            Place::FormText,
+            Place::Picker,
+            Place::Typing,
+            Place::RevealProof,
+            Place::Palette,
+        ] {
             for c in ('a'..='z').chain('A'..='Z').chain('0'..='9').chain(" /?:".chars()) {
                 let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
                 assert_eq!(resolve(&[place, Place::Always], key), Some(Action::Type(key)), "{place:?} {c}");

@@ -27,7 +27,7 @@ pub struct Choice {
     /// What explains it; not escaped.
     pub detail: String,
     /// Something to be careful about: shown once it is picked.
-    pub warning: Option<&'static str>,
+    pub warning: Option<String>,
 }
 
 /// What a picker wants after an action.

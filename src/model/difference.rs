@@ -6,14 +6,14 @@ use super::decision::{Operation, Request, decide};
 use super::filter::RecordFilter;
 use super::group::Group;
 use super::permission::Role;
-use super::text::escape;
+use super::text::{escape, fold, same};
 
 /// What an edit gives and takes, in words that follow "3 keys".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Difference {
-    /// Such as `lose delete on Contract`.
+    /// Such as `lose Delete on Contract`.
     pub lost: Vec<String>,
-    /// Such as `gain select on Asset`.
+    /// Such as `gain Select on Asset`.
     pub gained: Vec<String>,
     /// Such as `see other records of Asset: Department = 'HR'`.
     pub changed: Vec<String>,
@@ -34,9 +34,8 @@ impl Difference {
 /// What the keys of a group lose, gain, and see otherwise when it changes from one form to the other.
 pub fn difference(before: &Group, after: &Group) -> Difference {
     let mut all = Difference::default();
-    let names = |group: &Group| {
-        group.tables.iter().map(|t| (t.table.to_lowercase(), t.table.clone())).collect::<Vec<_>>()
-    };
+    let names =
+        |group: &Group| group.tables.iter().map(|t| (fold(&t.table), t.table.clone())).collect::<Vec<_>>();
     let tables: BTreeMap<String, String> = names(before).into_iter().chain(names(after)).collect();
     for table in tables.values() {
         let verbs = |group: &Group| operations(group, table);
@@ -80,13 +79,13 @@ fn expression(group: &Group, table: &str) -> Option<String> {
     if group.role == Role::Admin {
         return None;
     }
-    let row = group.tables.iter().find(|row| row.table.to_lowercase() == table.to_lowercase())?;
+    let row = group.tables.iter().find(|row| same(&row.table, table))?;
     row.filter.as_ref().map(RecordFilter::expression)?.ok()
 }
 
 fn compare_operations(before: &[Operation], after: &[Operation], table: &str, all: &mut Difference) {
     let words = |from: &[Operation], without: &[Operation]| {
-        let left: Vec<_> = from.iter().filter(|o| !without.contains(o)).map(|o| o.code()).collect();
+        let left: Vec<_> = from.iter().filter(|o| !without.contains(o)).map(|o| o.name()).collect();
         (!left.is_empty()).then(|| left.join(", "))
     };
     all.lost.extend(words(before, after).map(|verbs| format!("lose {verbs} on {table}")));
@@ -109,11 +108,11 @@ mod tests {
     fn ticks_role_switch_filter_and_menus_are_all_told() {
         let ticked = r#""role":"WRITE","tables":[{"table":"Contract","select":true,"delete":true}]"#;
         let unticked = r#""role":"WRITE","tables":[{"table":"CONTRACT","select":true}]"#;
-        assert_eq!(lines(ticked, unticked), ["lose delete on CONTRACT"]);
+        assert_eq!(lines(ticked, unticked), ["lose Delete on CONTRACT"]);
         assert_eq!(lines(ticked, ticked), [] as [&str; 0]);
         assert_eq!(
             lines(r#""role":"WRITE""#, r#""role":"READ","restricted":true"#),
-            ["lose select, insert, update, delete on every other table"]
+            ["lose Select, Insert, Update, Delete on every other table"]
         );
         let filtered = r#""role":"WRITE","tables":[{"table":"Contract","select":true,
             "filter":{"conditions":[{"field":"Owner","operator":"=","value":"HR"}]}}]"#;

@@ -14,6 +14,9 @@ use scheme::Scheme;
 /// How many conditions a filter may have.
 pub const MAX_CONDITIONS: usize = 1000;
 
+/// How many characters its scheme may have.
+pub const MAX_SCHEME: usize = 20_000;
+
 /// How a field is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operator {
@@ -126,6 +129,8 @@ pub struct FilterError {
     pub sentence: String,
     /// Character of the scheme at which it shows, from 1; `None` when it is not the scheme.
     pub at: Option<usize>,
+    /// Number of the condition it is about; `None` when it is no single one.
+    pub condition: Option<usize>,
 }
 
 impl fmt::Display for FilterError {
@@ -138,7 +143,12 @@ impl fmt::Display for FilterError {
 impl std::error::Error for FilterError {}
 
 fn error<T>(sentence: impl Into<String>, at: Option<usize>) -> Result<T, FilterError> {
-    Err(FilterError { sentence: sentence.into(), at })
+    Err(FilterError { sentence: sentence.into(), at, condition: None })
+}
+
+/// About one condition, which the sentence names too.
+fn wrong<T>(number: usize, what: &str) -> Result<T, FilterError> {
+    Err(FilterError { sentence: format!("Condition {number}{what}"), at: None, condition: Some(number) })
 }
 
 impl RecordFilter {
@@ -161,6 +171,19 @@ impl RecordFilter {
     }
 
     fn tree(&self) -> Result<Scheme, FilterError> {
+        self.sizes()?;
+        for (index, condition) in self.conditions.iter().enumerate() {
+            condition.check(index + 1)?;
+        }
+        let count = self.conditions.len();
+        if self.scheme.trim().is_empty() {
+            return Ok(Scheme::All((1..=count).map(Scheme::Condition).collect()));
+        }
+        scheme::read(&self.scheme, count, &mut scheme::Tree)
+    }
+
+    /// Neither none nor too much of anything.
+    fn sizes(&self) -> Result<(), FilterError> {
         let count = self.conditions.len();
         if count == 0 {
             return error("A record filter needs at least one condition", None);
@@ -171,13 +194,11 @@ impl RecordFilter {
                 None,
             );
         }
-        for (index, condition) in self.conditions.iter().enumerate() {
-            condition.check(index + 1)?;
+        if self.scheme.len() > MAX_SCHEME {
+            let sentence = format!("The scheme is longer than the {MAX_SCHEME} characters it may have");
+            return error(sentence, Some(MAX_SCHEME + 1));
         }
-        if self.scheme.trim().is_empty() {
-            return Ok(Scheme::All((1..=count).map(Scheme::Condition).collect()));
-        }
-        Scheme::parse(&self.scheme, count)
+        Ok(())
     }
 
     fn write(&self, tree: &Scheme, inside: bool, line: &mut String) {
@@ -209,27 +230,41 @@ impl RecordFilter {
 
 impl Condition {
     fn check(&self, number: usize) -> Result<(), FilterError> {
-        if self.field.trim().is_empty() || super::text::first_hostile(&self.field).is_some() {
-            return error(format!("Condition {number} names no field"), None);
+        if self.field.trim().is_empty() {
+            return wrong(number, " names no field");
+        }
+        if let Some(c) = super::text::first_hostile(&self.field) {
+            return wrong(
+                number,
+                &format!(": its field has the invisible or control character {}", c.escape_unicode()),
+            );
         }
         let symbol = self.operator.symbol();
         match (self.operator, &self.value) {
+            (Operator::IsEmpty, Some(_)) => wrong(number, ": is-empty takes no value"),
+            (Operator::In, Some(Value::List(values))) if values.is_empty() => {
+                wrong(number, ": in needs at least one value")
+            }
+            (Operator::In, Some(Value::List(values)))
+                if values.iter().any(|v| matches!(v, Value::List(_))) =>
+            {
+                wrong(number, ": a list holds texts, numbers and booleans, not lists")
+            }
             (Operator::IsEmpty, None) | (Operator::In, Some(Value::List(_))) => Ok(()),
-            (Operator::IsEmpty, Some(_)) => {
-                error(format!("Condition {number}: is-empty takes no value"), None)
-            }
-            (Operator::In, _) => error(format!("Condition {number}: in takes a list of values"), None),
-            (_, Some(Value::List(_))) => {
-                error(format!("Condition {number}: only in takes a list, not {symbol}"), None)
-            }
+            (Operator::In, _) => wrong(number, ": in takes a list of values"),
+            (_, Some(Value::List(_))) => wrong(number, &format!(": only in takes a list, not {symbol}")),
             (_, Some(_)) => Ok(()),
-            (_, None) => error(format!("Condition {number}: {symbol} needs a value"), None),
+            (_, None) => wrong(number, &format!(": {symbol} needs a value")),
         }
     }
 
     fn write(&self, line: &mut String) {
+        // A field that could be read as a word of the line itself is quoted as well.
         let plain = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-        if self.field.chars().all(plain) {
+        let words = ["and", "or", "true", "false", "in", "contains", "starts-with", "is-empty"];
+        let ambiguous = self.field.starts_with(|c: char| c.is_numeric() || c == '.')
+            || words.iter().any(|word| self.field.eq_ignore_ascii_case(word));
+        if self.field.chars().all(plain) && !ambiguous {
             line.push_str(&self.field);
         } else {
             line.push('"');
@@ -298,6 +333,39 @@ mod tests {
         assert_eq!(at(2, "1 AND"), Some(6));
         assert_eq!(at(2, "1 XOR 2"), Some(3));
         assert_eq!(at(2, "1"), None);
+    }
+
+    #[test]
+    fn errors_name_the_condition() {
+        let condition = |count, scheme: &str| filter(count, scheme).check().unwrap_err().condition;
+        assert_eq!(condition(3, "1 AND 3"), Some(2), "left out of the scheme");
+        let mut bad = filter(3, "");
+        bad.conditions[1].field = " ".into();
+        assert_eq!(bad.check().unwrap_err().condition, Some(2));
+        bad = filter(3, "");
+        bad.conditions[2].operator = Operator::In;
+        assert_eq!(bad.check().unwrap_err().to_string(), "Condition 3: in takes a list of values");
+        bad.conditions[2].value = Some(Value::List(vec![Value::List(Vec::new())]));
+        assert_eq!(bad.check().unwrap_err().condition, Some(3));
+    }
+
+    #[test]
+    fn ten_thousand_conditions_or_an_endless_scheme_are_refused_in_no_time() {
+        assert!(filter(10_000, "").check().unwrap_err().sentence.starts_with("10000 conditions are more"));
+        assert!(filter(1_000, "").check().is_ok());
+        let endless = format!("1{}", " AND 1".repeat(1_000_000));
+        assert!(filter(1, &endless).check().unwrap_err().at.is_some());
+    }
+
+    #[test]
+    fn a_field_that_reads_like_a_word_of_the_line_is_quoted() {
+        for (field, shown) in
+            [("OR", "\"OR\""), ("1", "\"1\""), ("On Loan", "\"On Loan\""), ("a\"b", "\"a\"\"b\"")]
+        {
+            let mut one = filter(1, "");
+            one.conditions[0].field = field.into();
+            assert_eq!(one.expression().unwrap(), format!("{shown} = 'it''s'"));
+        }
     }
 
     #[test]

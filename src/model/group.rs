@@ -97,6 +97,11 @@ pub enum GroupError {
         /// The name as given.
         name: String,
     },
+    /// A menu path has an empty step, as in `Reports//Assets` or `/Reports`.
+    Path {
+        /// The path as given.
+        item: String,
+    },
     /// Two rows with names that differ in nothing but case.
     Twice {
         /// `Table` or `Menu item`.
@@ -118,6 +123,9 @@ impl fmt::Display for GroupError {
         match self {
             Self::Name { what, name } => {
                 write!(f, "{what} \"{}\" is not a name of 1 to 200 visible characters", text::escape(name))
+            }
+            Self::Path { item } => {
+                write!(f, "Menu item \"{}\" has an empty step between its slashes", text::escape(item))
             }
             Self::Twice { what, name } => {
                 write!(f, "{what} \"{}\" stands twice (names compare without case)", text::escape(name))
@@ -144,6 +152,9 @@ impl Group {
     pub fn check(&self) -> Result<(), GroupError> {
         check_names("Table", self.tables.iter().map(|t| t.table.as_str()))?;
         check_names("Menu item", self.menus.iter().map(|m| m.item.as_str()))?;
+        if let Some(menu) = self.menus.iter().find(|m| m.item.split('/').any(|step| step.trim().is_empty())) {
+            return Err(GroupError::Path { item: menu.item.clone() });
+        }
         for table in &self.tables {
             if let Some(filter) = &table.filter {
                 filter.check().map_err(|error| GroupError::Filter { table: table.table.clone(), error })?;
@@ -159,7 +170,7 @@ fn check_names<'a>(what: &'static str, names: impl Iterator<Item = &'a str>) -> 
         if Description::parse(name).is_err() || name.trim() != name {
             return Err(GroupError::Name { what, name: name.to_owned() });
         }
-        if !seen.insert(name.to_lowercase()) {
+        if !seen.insert(text::fold(name)) {
             return Err(GroupError::Twice { what, name: name.to_owned() });
         }
     }
@@ -186,6 +197,17 @@ mod tests {
             r#"{"code":"A","description":"a","role":"READ","tables":[{"table":"Asset"},{"table":"ASSET"}]}"#;
         let group: Group = serde_json::from_str(json).unwrap();
         assert!(matches!(group.check(), Err(GroupError::Twice { .. })));
+    }
+
+    #[test]
+    fn a_menu_path_with_an_empty_step_is_refused_since_it_would_deny_nothing() {
+        for item in ["/Reports", "Reports/", "Reports//Assets", "/"] {
+            let menu = MenuAccess { item: item.into(), access: super::super::permission::Access::Deny };
+            let mut group: Group =
+                serde_json::from_str(r#"{"code":"A","description":"a","role":"READ"}"#).unwrap();
+            group.menus.push(menu);
+            assert!(matches!(group.check(), Err(GroupError::Path { .. })), "{item}");
+        }
     }
 
     #[test]

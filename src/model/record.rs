@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::text::{fold, folded};
+
 /// One value of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -52,7 +54,7 @@ impl Record {
     pub fn new(fields: impl IntoIterator<Item = (String, Cell)>) -> Result<Self, String> {
         let mut cells = BTreeMap::new();
         for (name, cell) in fields {
-            if cells.insert(name.to_lowercase(), cell).is_some() {
+            if cells.insert(fold(&name), cell).is_some() {
                 return Err(name);
             }
         }
@@ -61,7 +63,8 @@ impl Record {
 
     /// The cell of a field; `None` when it is missing or null.
     pub fn cell(&self, field: &str) -> Option<&Cell> {
-        let cell = self.0.get(field).or_else(|| self.0.get(&field.to_lowercase()));
+        let named = |(name, _): &(&String, &Cell)| folded(name).eq(folded(field));
+        let cell = self.0.get(field).or_else(|| self.0.iter().find(named).map(|(_, cell)| cell));
         cell.filter(|cell| **cell != Cell::Null)
     }
 }
@@ -85,7 +88,7 @@ impl<'de> Deserialize<'de> for Record {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
                 let mut cells = BTreeMap::new();
                 while let Some((name, cell)) = map.next_entry::<String, Cell>()? {
-                    if cells.insert(name.to_lowercase(), cell).is_some() {
+                    if cells.insert(fold(&name), cell).is_some() {
                         return Err(A::Error::custom(
                             "a field of the record stands twice (names compare without case)",
                         ));

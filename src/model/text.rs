@@ -44,6 +44,21 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// The characters of a name or text as they are compared: in lower case, one by one, whatever stands beside them.
+pub fn folded(text: &str) -> impl Iterator<Item = char> + Clone {
+    text.chars().flat_map(char::to_lowercase)
+}
+
+/// [`folded`], as a text.
+pub fn fold(text: &str) -> String {
+    folded(text).collect()
+}
+
+/// Whether two names differ in nothing but case.
+pub fn same(a: &str, b: &str) -> bool {
+    folded(a).eq(folded(b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +66,12 @@ mod tests {
     #[test]
     fn plain_and_wide_text_is_borrowed_unchanged() {
         assert!(matches!(escape("HR-System Übergabe 東京 👍"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn names_fold_alike_wherever_a_letter_stands() {
+        assert!(same("ΣΑΣ", "σασ") && fold("ΣΑΣ") == fold("σασ"), "a final sigma is no other letter here");
+        assert!(!same("Asset", "Assets"));
     }
 
     #[test]

@@ -48,5 +48,6 @@ fn explained(group: &Group, asked: &Asked) -> Explained {
         allowed: decision.allowed(),
         ladder: decision.steps().map(rung).collect(),
         filter: decision.filter.and_then(|filter| filter.expression().ok()),
+        record_filter: decision.filter.cloned(),
     }
 }

@@ -6,7 +6,7 @@ use super::query::{GroupDetails, GroupRow, GroupsPage, Window};
 use super::selection::bounds;
 use super::words::Words;
 use super::{Current, Refusal, Registry, lock, not_saved};
-use crate::model::{ChangeKind, Group, GroupCode, ParseError};
+use crate::model::{ChangeKind, Environment, Group, GroupCode, ParseError};
 use crate::store::Entry;
 
 impl Registry {
@@ -99,6 +99,11 @@ impl Registry {
             tables: live.group.tables.len() as u64,
             filters: live.group.tables.iter().filter(|t| t.filter.is_some()).count() as u64,
             keys: live.keys,
+            environments: Environment::ALL
+                .into_iter()
+                .zip(live.in_environment)
+                .filter_map(|(environment, count)| (count > 0).then_some(environment))
+                .collect(),
         };
         GroupsPage {
             revision: index.revision,

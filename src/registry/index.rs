@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::query::KeyRow;
-use crate::model::{ApiKey, Group, GroupCode, KeyId, Status, Time};
+use crate::model::{ApiKey, Environment, Group, GroupCode, KeyId, Status, Time};
 
 /// Why a record in memory is not what is saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,8 @@ fn haystack(record: &ApiKey) -> Box<str> {
 pub(super) struct LiveGroup {
     pub(super) group: Group,
     pub(super) keys: u64,
+    /// How many of them in each environment, in the order of [`Environment::ALL`].
+    pub(super) in_environment: [u64; 3],
 }
 
 /// Everything live.
@@ -202,8 +204,9 @@ impl Index {
     }
 
     pub(super) fn put_group(&mut self, group: Group) {
-        let keys = self.groups.get(&group.code).map_or(0, |g| g.keys);
-        self.groups.insert(group.code.clone(), LiveGroup { group, keys });
+        let (keys, in_environment) =
+            self.groups.get(&group.code).map_or((0, [0; 3]), |g| (g.keys, g.in_environment));
+        self.groups.insert(group.code.clone(), LiveGroup { group, keys, in_environment });
     }
 
     pub(super) fn drop_group(&mut self, code: &GroupCode) {
@@ -216,6 +219,11 @@ impl Index {
         }
         if let Some(group) = self.groups.get_mut(&record.group) {
             group.keys = group.keys.saturating_add_signed(by);
+            let environment = record.key.environment();
+            let place = Environment::ALL.into_iter().position(|e| e == environment);
+            if let Some(count) = place.and_then(|place| group.in_environment.get_mut(place)) {
+                *count = count.saturating_add_signed(by);
+            }
         }
     }
 }

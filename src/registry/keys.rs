@@ -6,7 +6,7 @@ use super::index::{Index, slot_of};
 use super::query::KeyDetails;
 use super::{Current, Refusal, Registry, Writer, lock, not_saved};
 use crate::credential::{CredentialError, Proof, mint_key, mint_secret};
-use crate::model::{ApiKey, ChangeKind, KeyId, ParseError, Status, Time};
+use crate::model::{ApiKey, ChangeKind, KeyId, ParseError, Status, Time, reach};
 use crate::store::Entry;
 
 impl Registry {
@@ -204,9 +204,11 @@ impl Registry {
     }
 
     pub(super) fn key_details(&self, key: KeyId) -> Result<KeyDetails, Refusal> {
-        let details = details(&self.read(), key).ok_or(Refusal::NoSuchKey(key))?;
         let (last_use, _) = self.history.rhythm(&key, self.clock.now());
-        Ok(KeyDetails { last_use, ..details })
+        let index = self.read();
+        let details = details(&index, key).ok_or(Refusal::NoSuchKey(key))?;
+        let reach = index.group(&details.row.record.group).map_or_else(Vec::new, |g| reach(&g.group));
+        Ok(KeyDetails { last_use, reach, ..details })
     }
 
     pub(super) fn description_in_use(&self, description: &str, except: Option<KeyId>) -> Option<KeyId> {
@@ -252,7 +254,7 @@ pub(super) fn details(index: &Index, key: KeyId) -> Option<KeyDetails> {
     let row = index.by_key(&key)?.row();
     let group = &index.group(&row.record.group)?.group;
     let group_description = group.description.as_str().to_owned();
-    Some(KeyDetails { group_description, group_role: group.role, row, last_use: None })
+    Some(KeyDetails { group_description, group_role: group.role, reach: Vec::new(), row, last_use: None })
 }
 
 pub(super) fn no_credential(error: &CredentialError) -> Refusal {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
 use super::door::Actor;
-use crate::model::{ApiKey, Change, Group, GroupCode, KeyId, LastUse, Role, Status, Time};
+use crate::model::{ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Role, Status, Time};
 
 mod column;
 mod history;
@@ -190,6 +190,9 @@ pub struct KeyDetails {
     /// When and by whom it was used last, as far as the logon history knows.
     #[serde(default)]
     pub last_use: Option<LastUse>,
+    /// What its group lets it reach, a line each, escaped.
+    #[serde(default)]
+    pub reach: Vec<String>,
 }
 
 /// What a selection amounts to.
@@ -220,6 +223,9 @@ pub struct GroupRow {
     pub filters: u64,
     /// How many keys use it.
     pub keys: u64,
+    /// In which environments.
+    #[serde(default)]
+    pub environments: Vec<Environment>,
 }
 
 /// A window of groups.

@@ -320,7 +320,7 @@ fn a_group_explains_itself_and_previews_an_edit() {
     let edit = GroupEdit { restricted: Some(true), ..GroupEdit::default() };
     let Answer::Preview(preview) = ask(Query::PreviewGroup { code, edit }) else { panic!() };
     assert_eq!((preview.keys, preview.first[0].0), (1, key));
-    assert_eq!(preview.lost, ["lose select on every other table"]);
+    assert_eq!(preview.lost, ["lose Select on every other table"]);
 }
 
 #[test]

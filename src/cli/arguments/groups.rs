@@ -1,5 +1,6 @@
 //! The words of `claviger groups`.
 
+use super::Wish;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -20,7 +21,10 @@ pub enum GroupsVerb {
     /// All about a user group; with --json in the form that --file reads
     #[command(after_help = "Examples:
   claviger groups show HR_READ
-  claviger groups show HR_READ --json > group.json")]
+  claviger groups show HR_READ --json > group.json
+  claviger groups show HR_READ --explain
+  claviger groups show HR_READ --explain --table Asset --operation update
+  claviger groups show HR_READ --explain --table Asset --operation select --record '{}'")]
     Show(ShowGroup),
     /// Change a user group; its keys feel it on their next request
     #[command(after_help = "Examples:
@@ -77,6 +81,12 @@ pub struct ShowGroup {
     /// Which group
     #[arg(value_name = "CODE")]
     pub code: String,
+    /// What it may do, or, with the options below, whether it may do that, and why
+    #[arg(long)]
+    pub explain: bool,
+    /// What it wants to do.
+    #[command(flatten)]
+    pub wish: Wish,
 }
 
 /// `groups edit`

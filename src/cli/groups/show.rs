@@ -7,20 +7,52 @@ use crate::cli::json;
 use crate::cli::output::Output;
 use crate::cli::setting::Setting;
 use crate::cli::table::{Cell, Look, Table};
+use crate::cli::wish::{self, ExplainedJson};
 use crate::model::text::escape;
-use crate::model::{Access, GroupCode, TablePermission};
-use crate::registry::GroupDetails;
+use crate::model::{Access, GroupCode, TablePermission, reach};
+use crate::registry::{Explained, GroupDetails};
 
 /// Shows a group; as JSON in the form that `groups create --file` reads.
 pub fn run(args: &ShowGroup, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let code: GroupCode = args.code.trim().parse()?;
-    let details = details(&*setting.open()?, code)?;
-    if setting.json {
+    let asked = wish::read(&args.wish)?;
+    let door = setting.open()?;
+    if let Some(asked) = &asked {
+        explain(&wish::explain(&*door, &code, asked)?, setting, out)?;
+        return out.finish();
+    }
+    let details = details(&*door, code)?;
+    if args.explain {
+        let lines = reach(&details.group);
+        if setting.json {
+            out.line(&json::line(&lines)?)?;
+        } else {
+            lines.iter().try_for_each(|line| out.line(line))?;
+        }
+    } else if setting.json {
         out.line(&json::line(&details.group)?)?;
     } else {
         text(&details, setting, out)?;
     }
     out.finish()
+}
+
+/// The verdict, its ladder, and what would mend it.
+fn explain(explained: &Explained, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+    if setting.json {
+        return out.line(&json::line(&ExplainedJson::from(explained))?);
+    }
+    out.line(if explained.allowed { "Allowed" } else { "Insufficient Permissions" })?;
+    for step in wish::ladder(explained) {
+        out.line(&format!("  {step}"))?;
+    }
+    if let Some(expression) = &explained.filter {
+        out.line(&format!("Only records where {}", escape(expression)))?;
+    }
+    if !explained.allowed {
+        out.line(&format!("To mend it: {}", wish::mend(explained)))?;
+    }
+    Ok(())
 }
 
 fn text(details: &GroupDetails, setting: &Setting, out: &mut Output) -> Result<(), Failure> {

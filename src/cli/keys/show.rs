@@ -46,9 +46,11 @@ fn text(details: &KeyDetails, setting: &Setting, out: &mut Output) -> Result<(),
     let expires =
         Cell::made(expires).looking(if record.expired_at(now) { Look::Warning } else { Look::Normal });
     let rotate = record.rotate_every.map_or_else(never, |days| format!("{} days", days.get()));
+    let reach = details.reach.join("; ");
     let fields = [
         ("Description", Cell::new(record.description.as_str())),
         ("User Group", Cell::made(group)),
+        ("May reach", Cell::made(reach)),
         ("Key", Cell::new(record.key.as_str())),
         ("Secret", secret),
         ("Status", status(&details.row)),

@@ -1,6 +1,7 @@
 //! One field of a form: a text or a choice, with what is wrong with it beside it.
 
 use crate::clock::{Direction, exact, parse_when, relative};
+use crate::console::draw::grouped;
 use crate::console::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::console::field::Field;
 use crate::console::picker::Choice;
@@ -174,7 +175,7 @@ impl Entry {
         }
         match &self.input {
             Input::Choice { picked: Some(Choice { warning: Some(warning), .. }), .. } => {
-                Some((true, (*warning).to_owned()))
+                Some((true, warning.clone()))
             }
             Input::Text(field) if self.item == Item::Expires && !field.is_empty() => {
                 let at = expires(field.text(), now).ok().flatten()?;
@@ -218,20 +219,39 @@ pub fn owner(text: &str) -> Result<Option<Owner>, ParseError> {
     if text.trim().is_empty() { Ok(None) } else { Owner::parse(text).map(Some) }
 }
 
-/// A user group as a choice: code, role and description.
+/// A user group as a choice: code, role, how much it names, how many use it, description.
 pub fn group_choice(row: &GroupRow) -> Choice {
-    let detail = format!("{:<5}  {}", row.role.name(), row.description);
+    let mut parts = vec![row.description.clone()];
+    let restricted = if row.restricted { "only " } else { "" };
+    parts.extend((row.tables > 0).then(|| format!("{restricted}{}", counted(row.tables, "table"))));
+    parts.extend((row.filters > 0).then(|| counted(row.filters, "filter")));
+    parts.extend((row.keys > 0).then(|| counted(row.keys, "key")));
+    let detail = format!("{:<5}  {}", row.role.name(), parts.join(" · "));
     Choice {
         code: row.code.as_str().to_owned(),
         name: row.code.as_str().to_owned(),
         detail,
-        warning: role_warning(row.role),
+        warning: group_warning(row),
     }
 }
 
-/// What to think of before picking this role.
-pub fn role_warning(role: Role) -> Option<&'static str> {
-    (role == Role::Admin).then_some("ADMIN may everything: pick the narrowest group that will do")
+fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
+}
+
+/// What to think of before picking this group.
+fn group_warning(row: &GroupRow) -> Option<String> {
+    if row.role == Role::Admin {
+        return Some(
+            "ADMIN may everything, unrestricted: use sparingly, pick the narrowest that will do".into(),
+        );
+    }
+    (row.keys > 0).then(|| {
+        let places: Vec<_> = row.environments.iter().map(|e| e.name()).collect();
+        let places = if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) };
+        let keys = counted(row.keys, "key");
+        format!("already serves {keys}{places}: a dedicated group is easier to audit and to restrict")
+    })
 }
 
 /// The roles as choices.
@@ -242,7 +262,7 @@ pub fn roles() -> Vec<Choice> {
 /// One role as a choice.
 pub fn role_choice(role: Role) -> Choice {
     let warning =
-        (role == Role::Admin).then_some("ADMIN may everything, whatever the tables say: use sparingly");
+        (role == Role::Admin).then(|| "ADMIN may everything, whatever the tables say: use sparingly".into());
     Choice { code: role.name().into(), name: role.name().into(), detail: role.meaning().into(), warning }
 }
 

@@ -137,7 +137,20 @@ fn an_admin_group_comes_with_a_warning() {
     bench.press("x<tab><enter>");
     bench.answer(Slot::FormGroups, groups(TWO));
     bench.press("<enter>");
-    assert!(bench.shows(80, 24, "!ADMINmayeverything:pickthenarrowestgroup"));
+    assert!(bench.shows(80, 24, "!ADMINmayeverything,unrestricted:usesparingly"));
+}
+
+#[test]
+fn a_group_that_serves_other_keys_says_so_with_their_environments() {
+    let Answer::Groups(mut page) = groups(ONE) else { panic!() };
+    let row = &mut page.rows[0];
+    (row.tables, row.filters, row.keys) = (2, 1, 3);
+    row.environments = vec![crate::model::Environment::Production, crate::model::Environment::Development];
+    let mut bench = Bench::open(new_key);
+    bench.press("x<tab><enter>").answer(Slot::FormGroups, Answer::Groups(page));
+    assert!(bench.shows(80, 24, "READHRread-only·2tables·1filter·3keys"));
+    bench.press("<enter>");
+    assert!(bench.shows(80, 24, "alreadyserves3keys(Production,Development)"), "{}", bench.screen(80, 24));
 }
 
 #[test]

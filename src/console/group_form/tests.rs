@@ -4,10 +4,6 @@ use super::*;
 use crate::console::bench::{Bench, done};
 use crate::registry::{Refusal, templates};
 
-fn group() -> Group {
-    templates().into_iter().find(|t| !t.group.tables.is_empty()).unwrap().group
-}
-
 #[test]
 fn a_group_of_one_s_own_is_made_from_its_fields_with_the_code_in_capitals() {
     let mut bench = Bench::open(new_group);
@@ -40,18 +36,6 @@ fn a_code_that_is_taken_is_shown_at_its_field() {
     assert!(
         matches!(bench.commands().as_slice(), [Command::CreateGroup(group)] if group.code.as_str() == "AB")
     );
-}
-
-#[test]
-fn an_edit_sends_only_what_differs_and_never_the_code() {
-    let group = group();
-    let mut bench = Bench::open(|outbox| edit_group(&group, outbox));
-    assert!(!bench.screen(80, 24).contains("Code "));
-    bench.press("<end>!^s");
-    let description = Description::parse(&format!("{}!", group.description)).ok();
-    let edit = GroupEdit { description, ..GroupEdit::default() };
-    let expected = Some(Box::new(group.clone()));
-    assert_eq!(bench.commands(), [Command::EditGroup { code: group.code.clone(), edit, expected }]);
 }
 
 #[test]

@@ -16,8 +16,13 @@ fn before() -> ApiKey {
 
 fn editing() -> Bench {
     let row = KeyRow { record: before(), unsaved: false };
-    let details =
-        KeyDetails { row, group_description: "HR read-only".into(), group_role: Role::Read, last_use: None };
+    let details = KeyDetails {
+        row,
+        group_description: "HR read-only".into(),
+        group_role: Role::Read,
+        last_use: None,
+        reach: Vec::new(),
+    };
     let mut bench = Bench::open(|outbox| edit_key(&details, outbox));
     bench.queries();
     bench.answer(
@@ -81,8 +86,13 @@ fn an_expiry_within_a_day_is_kept_to_the_second() {
     let mut record = before();
     record.expires = Some(Time(NOW.0 + 3_601));
     let row = KeyRow { record, unsaved: false };
-    let details =
-        KeyDetails { row, group_description: String::new(), group_role: Role::Read, last_use: None };
+    let details = KeyDetails {
+        row,
+        group_description: String::new(),
+        group_role: Role::Read,
+        last_use: None,
+        reach: Vec::new(),
+    };
     let mut bench = Bench::open(|outbox| edit_key(&details, outbox));
     bench.queries();
     bench.press("x^s");

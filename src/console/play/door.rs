@@ -55,6 +55,7 @@ impl Play {
                         source: "10.0.0.7".into(),
                         agent: "hr-sync/2.1".into(),
                     }),
+                    reach: vec!["every table: select".into(), "every menu item but Admin".into()],
                 }))
             }
             Query::Selected { keys } => {
@@ -165,6 +166,7 @@ impl Play {
             tables: group.tables.len() as u64,
             filters: 0,
             keys: self.keys.iter().filter(|row| row.record.group == group.code).count() as u64,
+            environments: Vec::new(),
         }
     }
 

@@ -69,7 +69,7 @@ fn accept(app: &mut App, slot: Slot, answer: Answer) {
         }
         (Slot::Groups, Answer::Groups(page)) => app.groups.accept(page),
         (Slot::Group, Answer::Group(details)) => {
-            let turn = app.groups.opened(&details, &mut app.outbox);
+            let turn = app.groups.opened(&details);
             take_of(app, app.layers.len(), turn);
         }
         (Slot::History, Answer::History(page)) => app.history.accept(page, app.outbox.ticks),

@@ -3,9 +3,12 @@
 //! Both sides numbers, or both dates: compared as such; else as text without case. A missing field equals nothing:
 //! only `is-empty` and `!=` hold for it. For a nested value no condition holds, so that doubt never opens a door.
 
+use std::char::ToLowercase;
 use std::cmp::Ordering;
+use std::fmt::{self, Write};
+use std::str::Chars;
 
-use super::scheme::Scheme;
+use super::scheme::{Truth, read};
 use super::{Condition, FilterError, Operator, RecordFilter, Value};
 use crate::model::date::instant;
 use crate::model::record::{Cell, Record};
@@ -16,15 +19,15 @@ impl RecordFilter {
     /// # Errors
     /// As [`RecordFilter::check`].
     pub fn admits(&self, record: &Record) -> Result<bool, FilterError> {
-        Ok(self.holds(&self.tree()?, record))
-    }
-
-    fn holds(&self, tree: &Scheme, record: &Record) -> bool {
-        match tree {
-            Scheme::Condition(number) => self.conditions.get(number - 1).is_some_and(|c| c.holds(record)),
-            Scheme::All(parts) => parts.iter().all(|part| self.holds(part, record)),
-            Scheme::Any(parts) => parts.iter().any(|part| self.holds(part, record)),
+        self.sizes()?;
+        for (index, condition) in self.conditions.iter().enumerate() {
+            condition.check(index + 1)?;
         }
+        if self.scheme.trim().is_empty() {
+            return Ok(self.conditions.iter().all(|condition| condition.holds(record)));
+        }
+        let holds = |number: usize| self.conditions.get(number - 1).is_some_and(|c| c.holds(record));
+        read(&self.scheme, self.conditions.len(), &mut Truth(holds))
     }
 }
 
@@ -52,8 +55,18 @@ impl Condition {
             (Operator::GreaterOrEqual, _) => {
                 matches!(compare(cell, value), Some(Ordering::Greater | Ordering::Equal))
             }
-            (Operator::Contains, _) => texts(cell, value).is_some_and(|(a, b)| a.contains(&b)),
-            (Operator::StartsWith, _) => texts(cell, value).is_some_and(|(a, b)| a.starts_with(&b)),
+            (Operator::Contains, _) => texts(cell, value, |mut a, b| {
+                loop {
+                    if begins(a.clone(), b.clone()) {
+                        return true;
+                    }
+                    if a.next().is_none() {
+                        return false;
+                    }
+                }
+            })
+            .unwrap_or(false),
+            (Operator::StartsWith, _) => texts(cell, value, begins).unwrap_or(false),
             (Operator::In | Operator::IsEmpty, _) => false,
         }
     }
@@ -68,24 +81,68 @@ fn compare(cell: &Cell, value: &Value) -> Option<Ordering> {
     {
         return Some(a.cmp(&b));
     }
-    texts(cell, value).map(|(a, b)| a.cmp(&b))
+    texts(cell, value, |a, b| a.cmp(b))
 }
 
-/// Both sides as text in lower case.
-fn texts(cell: &Cell, value: &Value) -> Option<(String, String)> {
+/// The characters of a text as they are compared.
+type Letters<'a> = std::iter::FlatMap<Chars<'a>, ToLowercase, fn(char) -> ToLowercase>;
+
+fn letters(text: &str) -> Letters<'_> {
+    text.chars().flat_map(char::to_lowercase as fn(char) -> ToLowercase)
+}
+
+fn begins(mut text: Letters<'_>, mut start: Letters<'_>) -> bool {
+    start.all(|wanted| text.next() == Some(wanted))
+}
+
+/// Looks at both sides as texts without case; nothing is allocated for it.
+fn texts<T>(cell: &Cell, value: &Value, look: impl FnOnce(Letters<'_>, Letters<'_>) -> T) -> Option<T> {
+    let (mut of_cell, mut of_value) = (Digits::default(), Digits::default());
     let left = match cell {
-        Cell::Bool(b) => b.to_string(),
-        Cell::Number(n) => n.to_string(),
-        Cell::Text(t) => t.to_lowercase(),
+        Cell::Bool(b) => word(*b),
+        Cell::Number(n) => of_cell.write(*n),
+        Cell::Text(t) => t,
         Cell::Null | Cell::Nested(_) => return None,
     };
     let right = match value {
-        Value::Bool(b) => b.to_string(),
-        Value::Number(n) => n.to_string(),
-        Value::Text(t) => t.to_lowercase(),
+        Value::Bool(b) => word(*b),
+        Value::Number(n) => of_value.write(*n),
+        Value::Text(t) => t,
         Value::List(_) => return None,
     };
-    Some((left, right))
+    Some(look(letters(left), letters(right)))
+}
+
+const fn word(truth: bool) -> &'static str {
+    if truth { "true" } else { "false" }
+}
+
+/// A number written out on the stack; the longest of them has fewer than 350 characters.
+struct Digits {
+    bytes: [u8; 400],
+    used: usize,
+}
+
+impl Default for Digits {
+    fn default() -> Self {
+        Self { bytes: [0; 400], used: 0 }
+    }
+}
+
+impl Digits {
+    fn write(&mut self, number: f64) -> &str {
+        let _ = write!(self, "{number}");
+        std::str::from_utf8(&self.bytes[..self.used]).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Digits {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let end = self.used + part.len();
+        self.bytes.get_mut(self.used..end).ok_or(fmt::Error)?.copy_from_slice(part.as_bytes());
+        self.used = end;
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -137,6 +194,15 @@ mod tests {
             let holds = admits(condition("gone", operator, value.clone()), r#"{"gone":null}"#);
             assert_eq!(holds, matches!(operator, Operator::IsEmpty | Operator::NotEqual), "{operator:?}");
             assert!(!admits(condition("nest", operator, value), r#"{"nest":["a"]}"#), "{operator:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_beside_a_text_is_compared_as_it_is_written() {
+        assert!(admits(condition("n", Operator::Equal, text("1.5")), r#"{"n":1.5}"#));
+        assert!(admits(condition("n", Operator::Contains, Value::Number(23.0)), r#"{"n":"1234"}"#));
+        for number in [f64::MAX, f64::MIN, f64::MIN_POSITIVE, -5e-324, 1.797_693_134_862_315_7e308] {
+            assert_eq!(Digits::default().write(number), number.to_string());
         }
     }
 
@@ -212,6 +278,14 @@ mod tests {
         fn any_scheme_is_read_or_refused_without_a_panic(scheme in "\\PC{0,60}", count in 0usize..5) {
             let conditions = (0..count).map(|_| condition("f", Operator::Equal, Value::Bool(true))).collect();
             let _ = RecordFilter { conditions, scheme }.check();
+        }
+
+        #[test]
+        fn contains_and_starts_with_agree_with_the_library(a in "[aAbBΣσß ]{0,8}", b in "[aAbBΣσß]{0,3}") {
+            use crate::model::text::fold;
+            let json = serde_json::json!({ "f": a.clone() }).to_string();
+            prop_assert_eq!(admits(condition("f", Operator::Contains, text(&b)), &json), fold(&a).contains(&fold(&b)));
+            prop_assert_eq!(admits(condition("F", Operator::StartsWith, text(&b)), &json), fold(&a).starts_with(&fold(&b)));
         }
 
         #[test]

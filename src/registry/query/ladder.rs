@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Description, GroupCode, KeyId, Operation, Record, Time};
+use crate::model::{Description, GroupCode, KeyId, Operation, Record, RecordFilter, Time};
 
 /// Something a key might want to do.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct Rung {
 }
 
 /// A decision with its ladder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Explained {
     /// The verdict.
     pub allowed: bool,
@@ -35,6 +35,9 @@ pub struct Explained {
     pub ladder: Vec<Rung>,
     /// The filter that the application must apply, as one line.
     pub filter: Option<String>,
+    /// The same filter as conditions and scheme.
+    #[serde(default)]
+    pub record_filter: Option<RecordFilter>,
 }
 
 /// What an edit of a group would do to its keys; the lines follow "3 keys".

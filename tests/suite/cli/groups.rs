@@ -106,3 +106,60 @@ fn the_list_tells_how_many_keys_use_each_group() {
     assert!(house.run("groups list").ok().contains("Human resources"));
     assert_eq!(house.run("groups list --filter nothing --json").ok(), "[]\n");
 }
+
+#[test]
+fn explain_tells_what_a_group_may_do_and_why_not() {
+    let house = House::empty();
+    house.run("groups create --template department-specific-integration").ok();
+    let text = house.run("groups show API_HR --explain").ok();
+    assert!(text.starts_with("Asset: select, insert, update, where Department = 'HR'\n"), "{text}");
+    assert!(text.contains("every other table: nothing\nevery menu item but Admin\n"), "{text}");
+    let text = house.run("groups show API_HR --explain --table Asset --operation delete").ok();
+    let wanted = "Insufficient Permissions\n  ✔ role WRITE delete\n  ✔ table Asset\n  ✘ delete\nTo mend it: tick delete on table Asset in group API_HR\n";
+    assert_eq!(text, wanted);
+    let run = |record: &str| {
+        house.run("groups show API_HR --explain --json --table Asset --operation select --record").arg(record)
+    };
+    let json = run(r#"{"Department":"IT"}"#).json();
+    assert_eq!((&json["allowed"], &json["ladder"][3]["name"]), (&false.into(), &"record filter".into()));
+    assert_eq!(run(r#"{"Department":"HR"}"#).json()["allowed"], true);
+    let said = run(r#"{"Department":"#).fails(2);
+    assert!(said.err.contains("not a JSON object of fields") && said.err.contains("column"), "{}", said.err);
+    house.run("groups show NONE --explain --menu Reports").fails(1);
+}
+
+#[test]
+fn every_kind_of_bad_filter_is_refused_with_its_place_and_nothing_is_saved() {
+    let house = House::empty();
+    let condition = |field: &str, operator: &str| json!({"field": field, "operator": operator, "value": "x"});
+    let many: Vec<Value> = (0..10_000).map(|n| condition(&format!("f{n}"), "=")).collect();
+    for (conditions, scheme, place) in [
+        (vec![condition("a", "~")], "", "unknown variant `~`"),
+        (
+            vec![condition("a", "=")],
+            "1 AND 2",
+            "table \"T\": The scheme names condition 2, there are 1 (scheme, character 7)",
+        ),
+        (vec![condition("a", "="), condition("b", "=")], "1", "Condition 2 is not in the scheme"),
+        (vec![condition("a", "="), condition("", "=")], "", "Condition 2 names no field"),
+        (vec![condition("a", "in")], "", "Condition 1: in takes a list"),
+        (many, "", "10000 conditions are more than the 1000"),
+        (vec![], "", "at least one condition"),
+    ] {
+        let filter = json!({"conditions": conditions, "scheme": scheme});
+        let group = json!({"code": "A", "description": "d", "role": "READ", "tables": [{"table": "T", "filter": filter}]});
+        let said = house.run("groups create --file -").stdin(group.to_string()).fails(1);
+        assert!(said.err.contains(place), "{place}: {}", said.err);
+    }
+    assert!(!house.store().exists(), "not even a store was made");
+}
+
+#[test]
+fn templates_are_told_with_what_they_allow() {
+    let text = House::empty().run("groups templates").ok();
+    assert!(
+        text.contains("Read-only reporting: a group with read permissions only\n  every table: select"),
+        "{text}"
+    );
+    assert!(text.contains("  everything: unrestricted"), "{text}");
+}

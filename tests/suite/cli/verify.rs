@@ -1,4 +1,4 @@
-//! `verify`: 0, or 3 with the one text for every reason.
+//! `verify`: 0, or 3 with the one text for every reason, or 4 once the Secret is proved.
 
 use super::house::House;
 
@@ -55,4 +55,58 @@ fn json_tells_what_the_caller_may_know() {
     assert_eq!(json, wanted);
     let said = house.run("verify --json --key").arg(&pair.key).stdin("x").fails(3);
     assert_eq!(said.out, "{\"valid\":false,\"error\":\"Invalid API Key\"}\n");
+}
+
+/// A group with a filter, and a key in it.
+fn filtered() -> (House, super::house::Pair) {
+    let house = House::empty();
+    let file = serde_json::json!({"code": "HR", "description": "d", "role": "WRITE", "restricted": true,
+        "tables": [{"table": "Asset", "select": true, "update": true,
+            "filter": {"conditions": [{"field": "Department", "operator": "=", "value": "HR"}]}}],
+        "menus": [{"item": "Admin", "access": "deny"}]});
+    house.run("groups create --file -").stdin(file.to_string()).ok();
+    let pair = house.key("HR");
+    (house, pair)
+}
+
+#[test]
+fn what_the_group_does_not_allow_is_insufficient_with_the_ladder_and_what_mends_it() {
+    let (house, pair) = filtered();
+    let run = |words: &str| {
+        house.run("verify --key").arg(&pair.key).args(words.split(' ')).stdin(pair.secret.clone())
+    };
+    for (words, mend) in [
+        ("--table asset --operation delete", "tick delete on table asset"),
+        ("--table Contract --operation select", "add table Contract"),
+        ("--menu admin/Users", "allow menu item Admin"),
+        ("--table Asset --operation update --record {\"Department\":\"IT\"}", "leaves this record out"),
+    ] {
+        let said = run(words).fails(4);
+        assert_eq!(said.err.lines().next(), Some("Insufficient Permissions"));
+        assert!(said.err.contains("✘") && said.err.contains(mend), "{}", said.err);
+        assert_eq!(said.out, "");
+    }
+    let said = run("--json --table Asset --operation insert").fails(4);
+    assert_eq!(said.out, "{\"valid\":false,\"error\":\"Insufficient Permissions\"}\n");
+    run("--table Asset --operation update --record {\"department\":\"hr\"}").ok();
+    let text = run("--table Asset --operation select --menu Reports").ok();
+    assert!(text.ends_with("Only records where Department = 'HR'\n"), "{text}");
+    let json = run("--json --table Asset --operation select").json();
+    assert_eq!(json["filter"]["expression"], "Department = 'HR'");
+    assert_eq!(json["filter"]["conditions"][0]["operator"], "=");
+}
+
+#[test]
+fn a_wrong_secret_is_invalid_before_any_rule_is_looked_at() {
+    let (house, pair) = filtered();
+    let run = || house.run("verify --table Contract --operation delete --key").arg(&pair.key);
+    let said = run().stdin("wrong").fails(3);
+    assert!(!said.err.contains("Insufficient") && !said.err.contains("Contract"), "{}", said.err);
+    house.run("verify --table Asset --key").arg(&pair.key).stdin(pair.secret.clone()).fails(2);
+    house
+        .run("verify --table Asset --operation drop --key")
+        .arg(&pair.key)
+        .stdin(pair.secret.clone())
+        .fails(2);
+    house.run("verify --record {} --key").arg(&pair.key).stdin(pair.secret.clone()).fails(2);
 }
