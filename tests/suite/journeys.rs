@@ -1,5 +1,6 @@
 //! Journeys: the real loop, keys from a script, a screen in memory, a clipboard of our own, a real store.
 
+mod groups;
 mod keys;
 mod stage;
 mod window;

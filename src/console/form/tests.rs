@@ -150,7 +150,8 @@ fn a_group_that_serves_other_keys_says_so_with_their_environments() {
     bench.press("x<tab><enter>").answer(Slot::FormGroups, Answer::Groups(page));
     assert!(bench.shows(80, 24, "READHRread-only·2tables·1filter·3keys"));
     bench.press("<enter>");
-    assert!(bench.shows(80, 24, "alreadyserves3keys(Production,Development)"), "{}", bench.screen(80, 24));
+    let screen = bench.screen(80, 24);
+    assert!(screen.contains("! already serves 3 keys (production, development)"), "{screen}");
 }
 
 #[test]

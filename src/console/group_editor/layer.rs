@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Above, GroupEditor};
+use super::{Above, GroupEditor, Page};
 use crate::console::action::Action;
 use crate::console::effect::{Outbox, RequestId, Slot, Tone};
 use crate::console::form::entry::group_choice;
@@ -82,6 +82,22 @@ impl Layer for GroupEditor {
             _ => outbox.say(Tone::Note, "Nothing takes text here", ""),
         }
         Turn::Stay
+    }
+
+    fn disabled(&self, action: Action) -> Option<String> {
+        if !matches!(self.above, Above::Nothing) {
+            return None;
+        }
+        let of_rows = matches!(self.page, Page::Tables | Page::Menus);
+        match action {
+            Action::Filter if self.page != Page::Tables => Some("A record filter belongs to a table".into()),
+            Action::New | Action::Delete if !of_rows => Some("This page has no rows to name".into()),
+            Action::Mark | Action::Submit if self.page == Page::Keys => {
+                Some("A key gets another group on the screen API Keys".into())
+            }
+            Action::Filter | Action::Delete if self.rows() == 0 => Some("There is no row here".into()),
+            _ => None,
+        }
     }
 
     fn slots(&self) -> &'static [Slot] {

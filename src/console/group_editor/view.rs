@@ -288,10 +288,7 @@ impl GroupEditor {
                 let whole = self.group.tables.get(self.row).filter(|_| self.column == TICKS);
                 match whole.and_then(|row| row.filter.as_ref()).and_then(|filter| filter.expression().ok()) {
                     Some(expression) => say(&format!("Only records where {expression}"), theme.dim()),
-                    None => say(
-                        "Space ticks; Enter or f opens the record filter; n names a table; c copies a group.",
-                        theme.dim(),
-                    ),
+                    None => say("Space ticks; f opens the record filter; n names a table.", theme.dim()),
                 }
             }
             (_, Page::Menus) => {

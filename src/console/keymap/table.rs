@@ -150,7 +150,7 @@ pub const BINDINGS: &[Binding] = &[
         "edit",
         "Edit this group: details, tables, filters, menus",
     ),
-    shown(Place::Groups, &[ch('v')], Action::ViewAs, "view as", "May its keys …? With the reason"),
+    last(Place::Groups, &[ch('v')], Action::ViewAs, "view as", "May its keys …? With the reason"),
     shown(
         Place::Groups,
         &[ch('D'), on(KeyCode::Delete)],
@@ -370,7 +370,7 @@ pub const BINDINGS: &[Binding] = &[
     shown(Place::Details, &[ch('e')], Action::Edit, "edit", "Edit this key"),
     shown(Place::Details, &[ch('t')], Action::ToggleStatus, "disable/enable", "Disable or enable this key"),
     last(Place::Details, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key"),
-    shown(Place::Details, &[ch('v')], Action::ViewAs, "view as", "May this key …? With the reason"),
+    last(Place::Details, &[ch('v')], Action::ViewAs, "view as", "May this key …? With the reason"),
     shown(Place::Details, &[ch('c')], Action::Story, "its changes", "All changes of this key"),
     shown(Place::Details, &[ch('s')], Action::ExplainSecret, "Secret?", "Why the Secret cannot be retrieved"),
     shown(

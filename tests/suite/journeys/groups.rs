@@ -1,0 +1,53 @@
+//! User groups: edited in pages, shown what that takes from their keys, and asked what they may do.
+
+use claviger::model::Group;
+use claviger::registry::{Answer, Query};
+
+use super::stage::House;
+
+/// A store with the template for reading and one key in it.
+fn house() -> House {
+    let house = House::empty();
+    house.journey("<enter>^snHR sync^sy<enter>");
+    house
+}
+
+fn group(house: &House) -> Group {
+    match house.ask(Query::Group { code: "API_READ".parse().unwrap() }) {
+        Answer::Group(details) => details.group,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_a_key_loses_is_shown_before_it_is_saved_and_holds_after() {
+    let house = house();
+    let before = group(&house);
+    let edit = "<tab>e<tab>nAsset<enter><space>^s";
+    house.journey(edit).shows("! 1 key loses Select on Asset").shows("HR sync");
+    house.journey(&format!("{edit}<enter>"));
+    assert_eq!(group(&house), before, "Enter starts on the way back");
+    house.journey(&format!("{edit}<tab><enter>")).shows("Saved API_READ");
+    assert_eq!(group(&house).tables[0].table, "Asset");
+    assert!(!group(&house).tables[0].select);
+    house.journey("<tab>vAsset").shows("✘ Insufficient Permissions").shows("tick select on table Asset");
+    house.journey("<tab>vContract").shows("✔ Allowed");
+    house.journey("<enter>vAdmin").hides("Insufficient");
+    house.journey("<enter>v<tab><tab><tab>Admin/Users").shows("allow menu item Admin in group API_READ");
+    house.journey("<enter>").shows("Asset: nothing; every other table: select; every menu item but Admin");
+}
+
+#[test]
+fn a_record_filter_is_typed_and_a_sample_record_is_held_to_it() {
+    let house = house();
+    let filter = "fDepartment<tab><tab>HR^nStatus<tab><space><tab>Sold<tab>1 AND 2^s";
+    let journey = house.journey(&format!("<tab>e<tab>nAsset<enter>{filter}^s<tab><enter>"));
+    journey.shows("Saved API_READ");
+    let saved = group(&house).tables[0].filter.clone().unwrap();
+    assert_eq!(saved.expression().unwrap(), "Department = 'HR' AND Status != 'Sold'");
+    house.journey("<tab>vAsset").shows("Only records where Department = 'HR' AND Status != 'Sold'");
+    house
+        .journey("<tab>vAsset<tab><tab>{\"Department\":\"HR\",\"Status\":\"Sold\"}")
+        .shows("leaves this record out");
+    house.journey("<tab>vAsset<tab><tab>{\"Department\":\"hr\"}").shows("✔ Allowed").shows("✔ record filter");
+}
