@@ -7,6 +7,7 @@ use std::fmt;
 use super::action::Action;
 use super::event::{KeyCode, KeyEvent, KeyModifiers};
 
+mod editors;
 mod table;
 
 pub use table::BINDINGS;

@@ -1,0 +1,90 @@
+//! The part of the table that is about editors: of a group, of a record filter, and the panel View as.
+
+use super::table::{BACK_TAB, DOWN, ENTER, ESC, TAB, UP, ch, ctrl, first, last, on, quiet, shown};
+use super::{Binding, Place};
+use crate::console::action::Action;
+use crate::console::event::KeyCode;
+
+/// Bindings of the editors.
+pub(super) const EDITORS: &[Binding] = &[
+    // Editor of a group
+    first(Place::Group, &[TAB], Action::Next, "next page", "Next page"),
+    quiet(Place::Group, &[BACK_TAB], Action::Previous, "", "Previous page"),
+    shown(Place::Group, &[ch(' ')], Action::Mark, "change", "Tick, flip, choose the next"),
+    shown(Place::Group, &[ENTER], Action::Submit, "", "Tick, or open the record filter"),
+    shown(
+        Place::Group,
+        &[ch('f'), ch('/')],
+        Action::Filter,
+        "record filter",
+        "Open the record filter of this table",
+    ),
+    shown(Place::Group, &[ch('n')], Action::New, "name one", "Name a table or a menu item"),
+    last(
+        Place::Group,
+        &[ch('D'), on(KeyCode::Delete)],
+        Action::Delete,
+        "take out",
+        "Take this table or menu item out",
+    ),
+    last(Place::Group, &[ch('c')], Action::CopyFrom, "copy from", "Copy the permissions of another group"),
+    first(Place::Group, &[ctrl('s')], Action::Save, "save", "Show what changes, then save"),
+    quiet(Place::Group, &[ch('j'), DOWN], Action::Down, "down", "Down"),
+    quiet(Place::Group, &[ch('k'), UP], Action::Up, "up", "Up"),
+    quiet(Place::Group, &[ch('h'), on(KeyCode::Left)], Action::Left, "left", "Left"),
+    quiet(Place::Group, &[ch('l'), on(KeyCode::Right)], Action::Right, "right", "Right"),
+    quiet(Place::Group, &[ch('g'), on(KeyCode::Home)], Action::Top, "top", "First row"),
+    quiet(Place::Group, &[ch('G'), on(KeyCode::End)], Action::Bottom, "bottom", "Last row"),
+    quiet(Place::Group, &[ctrl('d'), on(KeyCode::PageDown)], Action::PageDown, "page down", "Ten rows down"),
+    quiet(Place::Group, &[ctrl('u'), on(KeyCode::PageUp)], Action::PageUp, "page up", "Ten rows up"),
+    quiet(Place::Group, &[ch('?'), ch(':')], Action::Palette, "actions", "List of all actions"),
+    first(Place::Group, &[ESC], Action::Back, "leave", "Leave; asks if anything was changed"),
+    first(Place::GroupText, &[TAB], Action::Next, "next page", "Next page"),
+    quiet(Place::GroupText, &[BACK_TAB], Action::Previous, "", "Previous page"),
+    shown(Place::GroupText, &[DOWN, ENTER], Action::Down, "next field", "Next field"),
+    quiet(Place::GroupText, &[UP], Action::Up, "", "Previous field"),
+    first(Place::GroupText, &[ctrl('s')], Action::Save, "save", "Show what changes, then save"),
+    first(Place::GroupText, &[ESC], Action::Back, "leave", "Leave; asks if anything was changed"),
+    first(Place::GroupName, &[ENTER], Action::Submit, "name it", "Take this name into the draft"),
+    first(Place::GroupName, &[ESC], Action::Back, "cancel", "No new one"),
+    // Record filter
+    shown(
+        Place::FilterChoice,
+        &[ch(' '), on(KeyCode::Right), ch('l')],
+        Action::Right,
+        "other operator",
+        "Next operator",
+    ),
+    quiet(Place::FilterChoice, &[on(KeyCode::Left), ch('h')], Action::Left, "", "Previous operator"),
+    shown(Place::FilterChoice, &[TAB, ENTER], Action::Next, "next", "Next field"),
+    quiet(Place::FilterChoice, &[BACK_TAB], Action::Previous, "", "Previous field"),
+    quiet(Place::FilterChoice, &[DOWN, ch('j')], Action::Down, "down", "Next condition"),
+    quiet(Place::FilterChoice, &[UP, ch('k')], Action::Up, "up", "Previous condition"),
+    shown(Place::FilterChoice, &[ctrl('n')], Action::New, "condition", "Add a condition"),
+    shown(Place::FilterChoice, &[ctrl('x')], Action::Delete, "take out", "Take this condition out"),
+    first(Place::FilterChoice, &[ctrl('s')], Action::Save, "keep", "Keep the filter in the draft"),
+    first(Place::FilterChoice, &[ESC], Action::Back, "back", "Back without a change"),
+    shown(Place::FilterText, &[TAB, ENTER], Action::Next, "next", "Next field"),
+    quiet(Place::FilterText, &[BACK_TAB], Action::Previous, "", "Previous field"),
+    quiet(Place::FilterText, &[DOWN], Action::Down, "down", "Next condition, then the scheme"),
+    quiet(Place::FilterText, &[UP], Action::Up, "up", "Previous condition"),
+    shown(Place::FilterText, &[ctrl('n')], Action::New, "condition", "Add a condition"),
+    shown(Place::FilterText, &[ctrl('x')], Action::Delete, "take out", "Take this condition out"),
+    first(Place::FilterText, &[ctrl('s')], Action::Save, "keep", "Keep the filter in the draft"),
+    first(Place::FilterText, &[ESC], Action::Back, "back", "Back without a change"),
+    // View as
+    first(
+        Place::ViewAs,
+        &[ch(' '), on(KeyCode::Right), ch('l')],
+        Action::Right,
+        "other operation",
+        "Next operation",
+    ),
+    quiet(Place::ViewAs, &[on(KeyCode::Left), ch('h')], Action::Left, "", "Previous operation"),
+    shown(Place::ViewAs, &[TAB, DOWN, ENTER, ch('j')], Action::Next, "next field", "Next field"),
+    quiet(Place::ViewAs, &[BACK_TAB, UP, ch('k')], Action::Previous, "", "Previous field"),
+    first(Place::ViewAs, &[ESC, ch('q')], Action::Back, "back", "Back"),
+    shown(Place::ViewAsText, &[TAB, DOWN, ENTER], Action::Next, "next field", "Next field"),
+    quiet(Place::ViewAsText, &[BACK_TAB, UP], Action::Previous, "", "Previous field"),
+    first(Place::ViewAsText, &[ESC], Action::Back, "back", "Back"),
+];
