@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use claviger::model::{Status, Time};
 use claviger::store::{Checked, Repaired, StoreError, check, repair, restore};
+use proptest::prelude::*;
 
 use super::ground::{Ground, created, group, key, keys, open, proof, put, toggled};
 
@@ -215,4 +216,42 @@ fn repair_that_would_lose_changes_waits_for_a_word_and_then_disables_every_key()
     put(&mut store, 1, created(&key(contents.next_number, 1), &proof())).unwrap();
     store.close().unwrap();
     assert_eq!(findings(&ground.dir), []);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_as_a_backup_are_refused_or_are_the_very_backup(
+        cut in 0.0..1.0f64, edits in prop::collection::vec((0.0..1.0f64, any::<u8>()), 0..6), tail in prop::collection::vec(any::<u8>(), 0..80)
+    ) {
+        let ground = Ground::new();
+        let (store, _) = ground.fill(3);
+        let file = ground.temp.path().join("backup");
+        store.reader().backup(&file, &|_, _| {}).unwrap();
+        let whole = fs::read(&file).unwrap();
+        let mut bytes = whole.clone();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a small length")]
+        let place = |share: f64, len: usize| usize::min((share * f64::from(u32::try_from(len).unwrap())) as usize, len - 1);
+        for (at, byte) in edits {
+            let at = place(at, bytes.len());
+            bytes[at] = byte;
+        }
+        if cut < 0.5 {
+            bytes.truncate(place(cut * 2.0, whole.len()));
+        }
+        bytes.extend(tail);
+        fs::write(&file, &bytes).unwrap();
+        let result = restore(&file, &ground.temp.path().join("restored"), &|_, _| {});
+        prop_assert_eq!(result.is_ok(), bytes == whole, "{:?}", result);
+    }
+
+    #[test]
+    fn garbage_as_a_backup_is_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..4000)) {
+        let temp = tempfile::tempdir().unwrap();
+        let file = temp.path().join("backup");
+        fs::write(&file, &bytes).unwrap();
+        let result = restore(&file, &temp.path().join("restored"), &|_, _| {});
+        prop_assert!(result.is_err());
+    }
 }
