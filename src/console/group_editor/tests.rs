@@ -81,6 +81,9 @@ fn role_and_switch_turn_and_an_empty_description_is_told_at_its_field() {
     let mut bench = open();
     bench.press("<down><right>");
     assert!(bench.screen(100, 30).contains("ADMIN may everything"));
+    bench.press("<tab>");
+    assert!(bench.screen(100, 30).contains("whatever is ticked or filtered here"));
+    bench.press("<backtab><down>");
     bench.press("<right><down><space><up><up>^u<tab>^s");
     assert!(bench.screen(100, 30).contains("✗ Description is empty"));
     bench.queries();
