@@ -72,6 +72,11 @@ impl Bench {
         self.with(|layer, outbox| layer.answered(slot, &Ok(answer), outbox))
     }
 
+    /// Refuses the latest query of a slot.
+    pub fn refuse(&mut self, slot: Slot, refusal: Refusal) -> &mut Self {
+        self.with(|layer, outbox| layer.answered(slot, &Err(refusal), outbox))
+    }
+
     /// Says what came of the command it waits for.
     pub fn done(&mut self, result: Result<Done, Refusal>) -> &mut Self {
         let waits: Option<RequestId> = self.layer.as_ref().and_then(|layer| layer.awaits());

@@ -42,6 +42,8 @@ pub trait Subject: std::fmt::Debug {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Editing,
+    /// Told to save before the user groups were known: saves as soon as they are, for there may be only one.
+    Waiting,
     /// The command is on its way.
     Saving(RequestId),
     /// Asks whether to throw away what was typed; `true` while the button for it has the focus.
@@ -60,13 +62,24 @@ pub struct Form {
     picker: Option<Picker>,
     phase: Phase,
     refusal: Option<Refusal>,
+    /// The user groups were asked for at the start and have not come yet.
+    groups_unknown: bool,
 }
 
 impl Form {
     /// A form over these fields, with the focus on the first.
     pub fn new(title: impl Into<String>, subject: Box<dyn Subject>, entries: Vec<Entry>) -> Self {
-        let (title, intro) = (title.into(), String::new());
-        Self { title, intro, subject, entries, focus: 0, picker: None, phase: Phase::Editing, refusal: None }
+        Self {
+            title: title.into(),
+            intro: String::new(),
+            subject,
+            entries,
+            focus: 0,
+            picker: None,
+            phase: Phase::Editing,
+            refusal: None,
+            groups_unknown: false,
+        }
     }
 
     /// With a sentence above the fields.
@@ -78,10 +91,11 @@ impl Form {
 
     /// Asks for what the form needs to know; call it when the form is opened.
     #[must_use]
-    pub fn opened(self, outbox: &mut Outbox) -> Box<dyn Layer> {
+    pub fn opened(mut self, outbox: &mut Outbox) -> Box<dyn Layer> {
         if self.entries.iter().any(|entry| entry.item == Item::Group) {
             let window = Window { offset: 0, limit: ROWS };
             outbox.ask(Slot::FormGroups, Query::Groups { text: String::new(), window });
+            self.groups_unknown = true;
         }
         Box::new(self)
     }
@@ -107,6 +121,10 @@ impl Form {
     }
 
     fn save(&mut self, outbox: &mut Outbox) -> Turn {
+        if self.groups_unknown && self.entry_of(Item::Group).is_some_and(|entry| entry.text().is_empty()) {
+            self.phase = Phase::Waiting;
+            return Turn::Stay;
+        }
         self.refusal = None;
         for entry in &mut self.entries {
             entry.error = None;
@@ -212,7 +230,17 @@ impl Form {
         {
             entry.preselect(only);
         }
-        Turn::Stay
+        self.groups_are_known(outbox)
+    }
+
+    /// The user groups came, or will not: what waited for them goes on.
+    fn groups_are_known(&mut self, outbox: &mut Outbox) -> Turn {
+        self.groups_unknown = false;
+        if self.phase != Phase::Waiting {
+            return Turn::Stay;
+        }
+        self.phase = Phase::Editing;
+        self.save(outbox)
     }
 }
 

@@ -24,6 +24,12 @@ impl Layer for Form {
     fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
         match self.phase {
             Phase::Saving(_) => Turn::Stay,
+            Phase::Waiting => {
+                if action == Action::Back {
+                    self.phase = Phase::Editing;
+                }
+                Turn::Stay
+            }
             Phase::Leaving(discard) => {
                 match action {
                     Action::Submit if discard => return Turn::Close,
@@ -74,7 +80,12 @@ impl Layer for Form {
                 }
             }
             (_, Err(Refusal::Cancelled) | Ok(_)) => {}
-            (_, Err(refusal)) => outbox.refused(refusal),
+            (slot, Err(refusal)) => {
+                outbox.refused(refusal);
+                if slot == Slot::FormGroups {
+                    return self.groups_are_known(outbox);
+                }
+            }
         }
         Turn::Stay
     }

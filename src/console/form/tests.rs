@@ -37,6 +37,34 @@ fn the_only_group_is_chosen_already_and_a_description_is_enough() {
 }
 
 #[test]
+fn a_save_before_the_groups_are_known_waits_for_them() {
+    let mut bench = Bench::open(new_key);
+    bench.press("ci-deploy^s");
+    assert!(bench.commands().is_empty());
+    assert!(bench.screen(80, 24).contains("saving…"), "the press was heard");
+    bench.answer(Slot::FormGroups, groups(ONE));
+    assert_eq!(created(&mut bench).group.as_str(), "HR_READ");
+
+    let mut bench = Bench::open(new_key);
+    bench.press("ci-deploy^s");
+    bench.answer(Slot::FormGroups, groups(TWO));
+    assert!(bench.commands().is_empty());
+    assert!(bench.screen(80, 24).contains("User Group is not chosen"), "with several the person chooses");
+}
+
+#[test]
+fn a_save_that_waits_for_groups_which_never_come_is_given_back() {
+    let mut bench = Bench::open(new_key);
+    bench.press("ci-deploy^s<esc>!");
+    assert!(bench.screen(80, 24).contains("ci-deploy!"), "Esc goes back to the fields");
+    bench.press("^s");
+    let gone = Refusal::ServerGone { sentence: "nobody answers".into() };
+    bench.refuse(Slot::FormGroups, gone);
+    assert!(bench.screen(80, 24).contains("User Group is not chosen"));
+    assert!(bench.commands().is_empty());
+}
+
+#[test]
 fn every_field_goes_into_the_command() {
     let mut bench = new_key_with(TWO);
     bench.press("HR System<tab><enter>hr");

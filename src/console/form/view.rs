@@ -146,7 +146,7 @@ impl Form {
             lines.extend(wrap(&escape(&hint), columns).into_iter().map(|l| Line::styled(l, theme.dim())));
         }
         lines.push(match self.phase {
-            Phase::Saving(_) => Line::styled("  saving…", theme.warning()),
+            Phase::Waiting | Phase::Saving(_) => Line::styled("  saving…", theme.warning()),
             _ if self.focus == self.entries.len() => Line::from(vec![
                 Span::styled("▸ ", theme.accent()),
                 Span::styled("[ Save ]", theme.selected()),
