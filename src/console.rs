@@ -11,6 +11,7 @@ mod bench;
 mod changes;
 mod chrome;
 pub mod clipboard;
+mod collision;
 mod confirm;
 mod details;
 pub mod draw;

@@ -9,11 +9,12 @@ mod layer;
 mod view;
 
 use super::action::Action;
+use super::collision::{Choice as Version, Collision};
 use super::effect::{Outbox, RequestId, Slot, Tone};
 use super::layer::{Layer, Turn};
 use super::picker::{Choice, Pick, Picker, ROWS};
 use crate::model::{ParseError, Time};
-use crate::registry::{Command, Done, GroupsPage, Query, Refusal, Window};
+use crate::registry::{Command, Current, Done, GroupsPage, Query, Refusal, Window};
 pub use entry::{Entry, Input, Item, Options};
 
 /// What a form is about.
@@ -29,6 +30,11 @@ pub trait Subject: std::fmt::Debug {
 
     /// Which query tells whether the description is in use elsewhere, if that matters here.
     fn description_query(&self, _description: &str) -> Option<Query> {
+        None
+    }
+
+    /// What differs between these fields and the record as someone else saved it meanwhile, if that can happen.
+    fn collision(&self, _fields: &[Entry], _theirs: &Current, _now: Time) -> Option<Collision> {
         None
     }
 
@@ -60,6 +66,8 @@ pub struct Form {
     /// The field with the focus; one beyond the last is the button.
     focus: usize,
     picker: Option<Picker>,
+    /// Someone else saved the record meanwhile: which version shall it be?
+    collision: Option<Collision>,
     phase: Phase,
     refusal: Option<Refusal>,
     /// The user groups were asked for at the start and have not come yet.
@@ -76,6 +84,7 @@ impl Form {
             entries,
             focus: 0,
             picker: None,
+            collision: None,
             phase: Phase::Editing,
             refusal: None,
             groups_unknown: false,
@@ -144,6 +153,23 @@ impl Form {
                     }
                 }
             }
+        }
+        Turn::Stay
+    }
+
+    /// The person chose between the two versions.
+    fn decided(&mut self, version: Version, outbox: &mut Outbox) -> Turn {
+        let Some(collision) = self.collision.take() else { return Turn::Stay };
+        match version {
+            Version::Form => {}
+            Version::Theirs => {
+                outbox.say(Tone::Note, "Left as it was saved meanwhile", "nothing of yours was saved");
+                return Turn::Close;
+            }
+            Version::Mine => match self.subject.command(&self.entries, outbox.now) {
+                Ok(Some(command)) => self.phase = Phase::Saving(outbox.execute(collision.over(command))),
+                _ => return self.save(outbox),
+            },
         }
         Turn::Stay
     }

@@ -3,6 +3,7 @@
 //! Works on a draft; nothing reaches the door before it was shown what the change gives and takes. Nothing typed is
 //! lost on an error or a refusal. What an action does is here; the rules are the model's.
 
+mod collision;
 mod filter;
 mod layer;
 mod menus;
@@ -11,6 +12,7 @@ mod value;
 mod view;
 
 use super::action::Action;
+use super::collision::Collision;
 use super::effect::{Outbox, RequestId, Slot, Tone};
 use super::field::Field;
 use super::layer::{Layer, Turn};
@@ -59,6 +61,8 @@ enum Above {
     /// It is here; `true` while the button that saves has the focus.
     Preview(Box<Preview>, bool),
     Saving(RequestId),
+    /// Someone else saved the group meanwhile: which version shall it be?
+    Collision(Box<Collision>),
     /// Asks whether to throw the draft away; `true` while the button for it has the focus.
     Leaving(bool),
 }

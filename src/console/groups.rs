@@ -17,7 +17,7 @@ use super::sheet::Item;
 use super::theme::Theme;
 use super::view_as::ViewAs;
 use crate::model::text::escape;
-use crate::model::{Description, GroupCode, KeyId, Role};
+use crate::model::{Description, GroupCode, KeyId, Operation, Role, TablePermission};
 use crate::registry::{GroupDetails, GroupRow, GroupsPage, Query};
 
 /// State of the screen User Groups.
@@ -146,18 +146,7 @@ fn reading(details: &GroupDetails) -> Reading {
         items.extend([Item::Blank, Item::Heading("Tables".into())]);
     }
     for table in &group.tables {
-        let ticks = [
-            (table.select, "select"),
-            (table.insert, "insert"),
-            (table.update, "update"),
-            (table.delete, "delete"),
-        ];
-        let ticked: Vec<&str> = ticks.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
-        let ticked = if ticked.is_empty() { "nothing".to_owned() } else { ticked.join(", ") };
-        let filter = table.filter.as_ref().map_or(String::new(), |filter| {
-            format!(" where {}", filter.expression().unwrap_or_else(|error| error.to_string()))
-        });
-        items.push(Item::Text(format!("{}: {ticked}{}", escape(&table.table), escape(&filter))));
+        items.push(Item::Text(format!("{}: {}", escape(&table.table), permission_words(table))));
     }
     if !group.menus.is_empty() {
         items.extend([Item::Blank, Item::Heading("Menu items".into())]);
@@ -170,6 +159,16 @@ fn reading(details: &GroupDetails) -> Reading {
         items.push(Item::Text(format!("{}: {access}", escape(&menu.item))));
     }
     Reading::new("User group", items)
+}
+
+/// What is ticked on a table, and for which records; escaped.
+pub fn permission_words(table: &TablePermission) -> String {
+    let ticked: Vec<&str> = Operation::ALL.iter().filter(|o| o.ticked(table)).map(|o| o.code()).collect();
+    let ticked = if ticked.is_empty() { "nothing".to_owned() } else { ticked.join(", ") };
+    let filter = table.filter.as_ref().map_or(String::new(), |filter| {
+        format!(" where {}", filter.expression().unwrap_or_else(|error| error.to_string()))
+    });
+    format!("{ticked}{}", escape(&filter))
 }
 
 /// Why a group cannot be deleted: the keys that use it.

@@ -2,16 +2,17 @@
 //!
 //! Turns fields into a [`Command`]; knows nothing of focus or drawing.
 
+use super::collision::{Collision, Row};
 use super::effect::{Outbox, Tone};
 use super::form::{Entry, Form, Item, Options, Subject, entry};
 use super::layer::{Layer, Turn};
 use super::picker::Choice;
 use super::reveal::Reveal;
 use super::welcome::Welcome;
-use crate::clock::{date, rfc3339};
+use crate::clock::{date, exact, relative, rfc3339};
 use crate::model::text::escape;
 use crate::model::{ApiKey, Description, Environment, GroupCode, ParseError, Status, Time};
-use crate::registry::{Command, Done, KeyDetails, KeyDraft, KeyEdit, Outcome, Patch, Query};
+use crate::registry::{Command, Current, Done, KeyDetails, KeyDraft, KeyEdit, Outcome, Patch, Query};
 
 const DESCRIPTION_HINT: &str = "what the key is for, such as HR System Integration; one key per integration";
 const GROUP_HINT: &str = "Enter opens the list; the key gets exactly the permissions of its group";
@@ -143,6 +144,21 @@ impl Subject for NewKey {
     }
 }
 
+/// The fields that can be edited.
+const FIELDS: [&str; 6] = ["Description", "User Group", "Status", "Expires", "Rotate every", "Owner"];
+
+/// What [`FIELDS`] of a record hold, in words.
+fn words(record: &ApiKey) -> [String; 6] {
+    [
+        escape(record.description.as_str()).into_owned(),
+        record.group.to_string(),
+        record.status.name().to_owned(),
+        record.expires.map_or_else(|| "never".into(), exact),
+        record.rotate_every.map_or_else(|| "not set".into(), |days| format!("{}d", days.get())),
+        record.owner.as_ref().map_or_else(|| "not set".into(), |o| escape(o.as_str()).into_owned()),
+    ]
+}
+
 #[derive(Debug)]
 struct EditKey {
     before: Box<ApiKey>,
@@ -186,6 +202,32 @@ impl Subject for EditKey {
 
     fn description_query(&self, description: &str) -> Option<Query> {
         Some(Query::DescriptionInUse { description: description.to_owned(), except: Some(self.before.key) })
+    }
+
+    fn collision(&self, fields: &[Entry], theirs: &Current, now: Time) -> Option<Collision> {
+        let Current::Key(theirs) = theirs else { return None };
+        let Content { draft, status } = read(fields, self.before.key.environment(), now).ok()?;
+        let mine = ApiKey {
+            description: draft.description,
+            group: draft.group,
+            status,
+            expires: draft.expires,
+            rotate_every: draft.rotate_every,
+            owner: draft.owner,
+            ..(*self.before).clone()
+        };
+        let row = |((name, old), (mine, theirs)): ((&str, String), (String, String))| {
+            (mine != theirs).then(|| Row { name: name.into(), touched: mine != old, mine, theirs })
+        };
+        let versions = words(&mine).into_iter().zip(words(theirs));
+        let rows = FIELDS.into_iter().zip(words(&self.before)).zip(versions).filter_map(row).collect();
+        let who = format!(
+            "{} saved it {}, while you were editing.",
+            escape(theirs.modified_by.as_str()),
+            relative(theirs.modified, now)
+        );
+        let title = format!("Changed meanwhile: {}", self.before.key);
+        Some(Collision::new(title, who, rows, Current::Key(theirs.clone())))
     }
 }
 

@@ -55,6 +55,8 @@ pub enum Place {
     Picker,
     /// A question with buttons.
     Confirm,
+    /// Two versions of a record, and which one it shall be.
+    Collision,
     /// A question that wants a text typed (text).
     Typing,
     /// The details of a key.
@@ -110,6 +112,7 @@ impl Place {
             Self::FormText => "Forms: a text",
             Self::Picker => "Lists to pick from",
             Self::Confirm => "Questions",
+            Self::Collision => "Two versions of a record",
             Self::Typing => "Questions that want a text",
             Self::Details => "Details of a key",
             Self::Reading => "Details and explanations",

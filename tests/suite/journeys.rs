@@ -2,5 +2,6 @@
 
 mod groups;
 mod keys;
+mod meanwhile;
 mod stage;
 mod window;

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{Form, Item, Phase};
 use crate::console::action::Action;
+use crate::console::collision::{Choice, Collision};
 use crate::console::effect::{Outbox, RequestId, Slot, Tone};
 use crate::console::keymap::Place;
 use crate::console::layer::{Layer, Stage, Turn};
@@ -14,6 +15,7 @@ use crate::registry::{Answer, Done, Refusal};
 impl Layer for Form {
     fn places(&self) -> &'static [Place] {
         match (self.phase, &self.picker) {
+            _ if self.collision.is_some() => &[Place::Collision],
             (Phase::Leaving(_), _) => &[Place::Confirm],
             (_, Some(_)) => &[Place::Picker],
             _ if self.on_text() => &[Place::FormText],
@@ -40,6 +42,10 @@ impl Layer for Form {
                 Turn::Stay
             }
             Phase::Editing => {
+                if let Some(collision) = &mut self.collision {
+                    let decided = collision.act(action);
+                    return decided.map_or(Turn::Stay, |version| self.decided(version, outbox));
+                }
                 if let Some(picker) = &mut self.picker {
                     let pick = picker.act(action);
                     self.picked(pick, outbox);
@@ -51,7 +57,7 @@ impl Layer for Form {
     }
 
     fn paste(&mut self, text: &str, outbox: &mut Outbox) -> Turn {
-        if self.phase != Phase::Editing {
+        if self.phase != Phase::Editing || self.collision.is_some() {
             return Turn::Stay;
         }
         if let Some(picker) = &mut self.picker {
@@ -99,6 +105,14 @@ impl Layer for Form {
         match result {
             Ok(done) => self.subject.saved(done, outbox),
             Err(refusal) => {
+                if let Refusal::ChangedMeanwhile { now } = &refusal {
+                    self.collision = self.subject.collision(&self.entries, now, outbox.now);
+                    match self.collision.as_ref().map(Collision::is_empty) {
+                        Some(true) => return self.decided(Choice::Mine, outbox),
+                        Some(false) => return Turn::Stay,
+                        None => {}
+                    }
+                }
                 let guilty = match &refusal {
                     Refusal::GroupExists(_) => Some(Item::Code),
                     Refusal::NoSuchGroup(_) => Some(Item::Group),

@@ -47,6 +47,9 @@ impl Form {
         self.fields(frame, body, &blocks, stage);
         let bottom = Rect { y: inner.bottom() - below, height: below, ..inner };
         frame.render_widget(Paragraph::new(foot), bottom.intersection(inner));
+        if let Some(collision) = &self.collision {
+            return collision.draw(frame, area, stage);
+        }
         match (self.phase, &self.picker) {
             (Phase::Leaving(discard), _) => leaving(frame, area, discard, stage),
             (_, Some(picker)) => picker.view(frame, area, stage),

@@ -10,7 +10,7 @@ use crate::console::form::entry::group_choice;
 use crate::console::keymap::Place;
 use crate::console::layer::{Layer, Stage, Turn};
 use crate::model::text::escape;
-use crate::registry::{Answer, Done, Outcome, Refusal};
+use crate::registry::{Answer, Current, Done, Outcome, Refusal};
 
 impl Layer for GroupEditor {
     fn places(&self) -> &'static [Place] {
@@ -20,6 +20,7 @@ impl Layer for GroupEditor {
             Above::Naming(_) => &[Place::GroupName],
             Above::Copying(_) => &[Place::Picker],
             Above::Filter(editor) => editor.places(),
+            Above::Collision(_) => &[Place::Collision],
             Above::Preview(..) | Above::Leaving(_) => &[Place::Confirm],
         }
     }
@@ -52,6 +53,10 @@ impl Layer for GroupEditor {
             Above::Filter(editor) => {
                 let filtered = editor.act(action);
                 self.filtered(filtered);
+            }
+            Above::Collision(collision) => {
+                let decided = collision.act(action);
+                return decided.map_or(Turn::Stay, |version| self.decided(version, outbox));
             }
             Above::Preview(_, save) => match action {
                 Action::Submit if *save => self.execute(outbox),
@@ -145,6 +150,7 @@ impl Layer for GroupEditor {
                 }
                 Turn::Close
             }
+            Err(Refusal::ChangedMeanwhile { now: Current::Group(theirs) }) => self.collided(&theirs, outbox),
             Err(refusal) => {
                 self.refused(&refusal);
                 Turn::Stay

@@ -49,6 +49,7 @@ impl GroupEditor {
                 field.view(frame, place, stage.theme.field(), true);
             }
             Above::Copying(picker) => picker.view(frame, area, stage),
+            Above::Collision(collision) => collision.draw(frame, area, stage),
             Above::Filter(editor) => editor.view(frame, area, stage),
             Above::Preview(preview, save) => {
                 let title = format!("What saving {} changes", self.before.code);

@@ -72,6 +72,31 @@ pub(super) const EDITORS: &[Binding] = &[
     shown(Place::FilterText, &[ctrl('x')], Action::Delete, "take out", "Take this condition out"),
     first(Place::FilterText, &[ctrl('s')], Action::Save, "keep", "Keep the filter in the draft"),
     first(Place::FilterText, &[ESC], Action::Back, "back", "Back without a change"),
+    // Two versions of a record
+    first(
+        Place::Collision,
+        &[TAB, on(KeyCode::Right), ch('l')],
+        Action::Next,
+        "other button",
+        "The next button",
+    ),
+    quiet(
+        Place::Collision,
+        &[BACK_TAB, on(KeyCode::Left), ch('h')],
+        Action::Previous,
+        "",
+        "The button before",
+    ),
+    shown(Place::Collision, &[DOWN, ch('j')], Action::Down, "scroll", "Scroll down"),
+    quiet(Place::Collision, &[UP, ch('k')], Action::Up, "", "Scroll up"),
+    first(Place::Collision, &[ENTER], Action::Submit, "press", "Press the focused button"),
+    first(
+        Place::Collision,
+        &[ESC, ch('q')],
+        Action::Back,
+        "back to the form",
+        "Back to the form, nothing is lost",
+    ),
     // View as
     first(
         Place::ViewAs,

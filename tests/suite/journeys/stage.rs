@@ -25,6 +25,7 @@ pub const NOW: Time = Time(1_795_435_200);
 pub struct House {
     _directory: TempDir,
     pub door: Arc<dyn Door>,
+    embedded: Embedded,
     pub clock: Arc<FixedClock>,
     /// The most rows that any answer held.
     pub widest: Arc<Mutex<usize>>,
@@ -41,8 +42,8 @@ impl House {
         let actor = Actor::administrator(Account::parse("ada").unwrap());
         let embedded = Embedded::open(&embedding, Arc::clone(&clock) as Arc<dyn Clock>, actor).unwrap();
         let widest = Arc::new(Mutex::new(0));
-        let door = Arc::new(Counting { inner: embedded, widest: Arc::clone(&widest) });
-        Self { _directory: directory, door, clock, widest }
+        let door = Arc::new(Counting { inner: embedded.clone(), widest: Arc::clone(&widest) });
+        Self { _directory: directory, door, embedded, clock, widest }
     }
 
     /// A store filled by `demo`.
@@ -91,9 +92,20 @@ impl House {
 
     /// Plays a script on a screen of this size.
     pub fn journey_at(&self, size: (u16, u16), keys: &str) -> Journey {
+        self.play(size, chords(keys).into_iter().map(|key| Step::Event(Event::Key(key))).collect())
+    }
+
+    /// Plays one script, lets somebody else change the store, tells the console of it, and plays the other script.
+    pub fn journey_between(&self, before: &str, meanwhile: Command, after: &str) -> Journey {
+        let keys = |text| chords(text).into_iter().map(|key| Step::Event(Event::Key(key)));
+        self.play((100, 30), keys(before).chain([Step::Meanwhile(meanwhile)]).chain(keys(after)).collect())
+    }
+
+    fn play(&self, size: (u16, u16), script: VecDeque<Step>) -> Journey {
         let mut stage = Stage {
             terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
-            script: chords(keys).into_iter().map(Event::Key).collect(),
+            other: self.embedded.on_behalf_of(Actor::administrator(Account::parse("eve").unwrap())),
+            script,
             screens: Vec::new(),
         };
         let inbox = Inbox::default();
@@ -137,9 +149,17 @@ impl Journey {
     }
 }
 
+/// What happens next.
+enum Step {
+    Event(Event),
+    /// Somebody else gives a command, and the console hears of it.
+    Meanwhile(Command),
+}
+
 struct Stage {
     terminal: Terminal<TestBackend>,
-    script: VecDeque<Event>,
+    other: Embedded,
+    script: VecDeque<Step>,
     screens: Vec<String>,
 }
 
@@ -197,7 +217,13 @@ impl Surface for Stage {
 
     fn idle(&mut self, _app: &App) -> Option<Event> {
         self.screens.push(self.text());
-        Some(self.script.pop_front().unwrap_or(Event::Signal))
+        Some(match self.script.pop_front() {
+            None => Event::Signal,
+            Some(Step::Event(event)) => event,
+            Some(Step::Meanwhile(command)) => {
+                Event::Changed(self.other.execute(command, &Ticket::new()).unwrap().revision)
+            }
+        })
     }
 }
 
