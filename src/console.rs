@@ -31,6 +31,7 @@ mod keys;
 mod layer;
 mod layout;
 mod marks;
+mod others;
 mod palette;
 mod picker;
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub use proving::{Look, Pending, Proven};
 pub use query::{
     Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage,
     KeyDetails, KeyFilter, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query,
-    Reason, Rhythm, Rung, SelectionSummary, Sort, Verdict, Window,
+    Reason, Rhythm, Rung, SelectionSummary, Sort, Touch, Verdict, Window,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};

@@ -14,6 +14,7 @@ use super::history::HistoryScreen;
 use super::keymap::{BINDINGS, Binding, Place, chords};
 use super::keys::KeysScreen;
 use super::layer::Layer;
+use super::others::Others;
 use super::theme::Theme;
 use super::update::update;
 use super::welcome::Welcome;
@@ -76,6 +77,8 @@ pub struct App {
     pub first_run: Option<Box<dyn Layer>>,
     /// What lies above the screen; the last is on top and gets the keys.
     pub layers: Vec<Box<dyn Layer>>,
+    /// Which rows somebody else changed.
+    pub others: Others,
     /// Time, effects, message.
     pub outbox: Outbox,
     /// Columns and rows of the terminal.
@@ -107,6 +110,7 @@ impl App {
             changes: ChangesScreen::default(),
             first_run: Some(Box::new(Welcome::first_run())),
             layers: Vec::new(),
+            others: Others::default(),
             outbox: Outbox::at(now, ticks),
             size,
             theme,
@@ -183,6 +187,16 @@ impl App {
         }
     }
 
+    /// What the signs before the rows in front mean.
+    pub(super) fn legend(&self) -> &'static str {
+        match self.screen {
+            _ if !self.layers.is_empty() || self.welcome().is_some() => "",
+            Screen::Keys => "* marked   ! needs a look   x expired   ~ changed by someone else",
+            Screen::Groups => "~ changed by someone else",
+            Screen::History | Screen::Changes => "",
+        }
+    }
+
     /// The footer's word for a binding: a verb that has two directions names the one it would take.
     pub fn label(&self, binding: &Binding) -> &'static str {
         let one = self.layers.is_empty() && self.keys.marks.is_empty() && !self.keys.in_range();
@@ -213,6 +227,20 @@ impl App {
             Screen::Changes if changes.story.is_some() => Some("all changes"),
             _ => None,
         }
+    }
+
+    /// The row under the cursor, if somebody else changed it: the revision of that change.
+    pub(super) fn news_under_cursor(&self) -> Option<u64> {
+        let touched = match self.screen {
+            Screen::Keys => self.keys.current().map(|row| (row.revision, row.record.modified)),
+            Screen::Groups => {
+                let touched = self.groups.rows.current().and_then(|row| row.touched.as_ref());
+                touched.map(|touch| (touch.revision, touch.time))
+            }
+            Screen::History | Screen::Changes => None,
+        };
+        let (revision, time) = touched?;
+        self.others.made(revision, time, self.outbox.now).then_some(revision)
     }
 
     /// Why changes are off, and what to do.

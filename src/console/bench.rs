@@ -196,6 +196,7 @@ pub fn groups(rows: &[(&str, &str, Role)]) -> Answer {
         filters: 0,
         keys: 0,
         environments: Vec::new(),
+        touched: None,
     };
     let total = u64::try_from(rows.len()).unwrap();
     Answer::Groups(GroupsPage {

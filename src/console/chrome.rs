@@ -217,13 +217,16 @@ fn row(app: &App) -> (Line<'static>, Line<'static>) {
     match app.screen {
         Screen::Keys => match app.keys.current() {
             Some(row) => {
-                let (text, odd) = describe(row, app.outbox.now);
+                let (text, odd) = describe(row, app.news_under_cursor().is_some(), app.outbox.now);
                 (Line::styled(text, theme.dim()), Line::styled(odd.unwrap_or_default(), theme.warning()))
             }
             None => Default::default(),
         },
         Screen::Groups => match app.groups.rows.current() {
-            Some(row) => (Line::styled(groups::describe(row), theme.dim()), Line::default()),
+            Some(row) => {
+                let text = groups::describe(row, &app.others, app.outbox.now);
+                (Line::styled(text, theme.dim()), Line::default())
+            }
             None => Default::default(),
         },
         Screen::History => match app.history.rows.current() {

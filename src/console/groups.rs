@@ -1,6 +1,7 @@
 //! The screen User Groups: code, description, role, number of keys.
 
 use ratatui::Frame;
+use ratatui::text::Span;
 
 use super::action::Action;
 use super::confirm::Confirm;
@@ -11,13 +12,14 @@ use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
 use super::group_editor::GroupEditor;
 use super::layer::Turn;
 use super::layout::Layout;
+use super::others::{Others, SIGN, words};
 use super::reading::Reading;
 use super::rows::{Page, Rows};
 use super::sheet::Item;
 use super::theme::Theme;
 use super::view_as::ViewAs;
 use crate::model::text::escape;
-use crate::model::{Description, GroupCode, KeyId, Operation, Role, TablePermission};
+use crate::model::{Description, GroupCode, KeyId, Operation, Role, TablePermission, Time};
 use crate::registry::{GroupDetails, GroupRow, GroupsPage, Query};
 
 /// State of the screen User Groups.
@@ -192,8 +194,13 @@ pub fn in_use(code: &GroupCode, count: u64, keys: &[(KeyId, Description)]) -> Re
     Reading::new(format!("{code} is in use"), items)
 }
 
+/// Whether somebody else changed it while this console is open.
+fn is_news(row: &GroupRow, others: &Others, now: Time) -> bool {
+    row.touched.as_ref().is_some_and(|touch| others.made(touch.revision, touch.time, now))
+}
+
 /// Draws headings and rows.
-pub fn draw(screen: &GroupsScreen, frame: &mut Frame, at: Layout, theme: Theme) {
+pub fn draw(screen: &GroupsScreen, others: &Others, frame: &mut Frame, at: Layout, theme: Theme, now: Time) {
     let room = at.body.width.saturating_sub(GUTTER + BAR);
     let gap = if room >= 96 { 2 } else { 1 };
     let (code, role, keys) = if room >= 96 { (32, 8, 10) } else { (16.min(room / 3), 6, 7) };
@@ -206,9 +213,10 @@ pub fn draw(screen: &GroupsScreen, frame: &mut Frame, at: Layout, theme: Theme) 
         column("Keys", keys),
     ];
     let row = |row: &GroupRow| {
+        let news = is_news(row, others, now);
         let admin = if row.role == Role::Admin { theme.warning() } else { theme.text() };
         GridRow {
-            gutter: vec!["  ".into()],
+            gutter: vec![Span::styled(if news { SIGN } else { " " }, theme.dim()), " ".into()],
             cells: vec![
                 (row.code.to_string(), theme.text()),
                 (escape(&row.description).into_owned(), theme.text()),
@@ -228,12 +236,14 @@ pub fn draw(screen: &GroupsScreen, frame: &mut Frame, at: Layout, theme: Theme) 
 }
 
 /// What is known of a row beyond its cells.
-pub fn describe(row: &GroupRow) -> String {
+pub fn describe(row: &GroupRow, others: &Others, now: Time) -> String {
+    let news = row.touched.as_ref().filter(|_| is_news(row, others, now));
+    let news = news.map_or(String::new(), |touch| format!(" · {}", words(&touch.by, touch.time, now)));
     let tables = match (row.tables, row.filters) {
         (0, _) => String::new(),
         (tables, 0) => format!(" · {tables} tables named"),
         (tables, filters) => format!(" · {tables} tables named, {filters} with a record filter"),
     };
     let restricted = if row.restricted { " · restricted" } else { "" };
-    format!("{} · {}{tables}{restricted}", escape(&row.description), row.role.meaning())
+    format!("{}{news} · {}{tables}{restricted}", escape(&row.description), row.role.meaning())
 }

@@ -29,11 +29,16 @@ pub struct Palette {
     entries: Vec<Entry>,
     field: Field,
     cursor: usize,
+    /// What the signs before the rows of the screen below mean.
+    legend: &'static str,
 }
 
 impl Palette {
     /// Of these bindings, each with the reason why it cannot be done now, if there is one.
-    pub fn new(bindings: impl Iterator<Item = (&'static Binding, Option<String>)>) -> Self {
+    pub fn new(
+        bindings: impl Iterator<Item = (&'static Binding, Option<String>)>,
+        legend: &'static str,
+    ) -> Self {
         let entry = |(binding, disabled): (&'static Binding, Option<String>)| Entry {
             keys: binding.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             help: binding.help,
@@ -43,7 +48,7 @@ impl Palette {
         };
         let skipped = |action| matches!(action, Action::Palette | Action::DeleteHint);
         let entries = bindings.map(entry).filter(|e| !skipped(e.action)).collect();
-        Self { entries, field: Field::new(60), cursor: 0 }
+        Self { entries, field: Field::new(60), cursor: 0, legend }
     }
 
     fn matching(&self) -> Vec<&Entry> {
@@ -124,7 +129,9 @@ impl Layer for Palette {
         let theme = *stage.theme;
         let entries = self.matching();
         // As high as the whole list, so that the box does not jump while it is filtered.
-        let height = u16::try_from(self.entries.len()).unwrap_or(u16::MAX).saturating_add(4).min(area.height);
+        let below = if self.legend.is_empty() { 4 } else { 6 };
+        let height =
+            u16::try_from(self.entries.len()).unwrap_or(u16::MAX).saturating_add(below).min(area.height);
         let inner = modal(frame, area, "All actions", area.width.min(78), height, theme);
         if inner.height < 2 {
             return;
@@ -135,6 +142,14 @@ impl Layer for Palette {
         self.field.view(frame, field, theme.text(), true);
         let list =
             Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner }.intersection(inner);
+        // What the signs mean gives way to the actions where there is little room.
+        let told = !self.legend.is_empty() && inner.height >= 12;
+        if told {
+            let line = Rect { y: inner.bottom() - 1, height: 1, ..inner };
+            let text = fit(self.legend, usize::from(inner.width));
+            frame.render_widget(Paragraph::new(Line::styled(text, theme.dim())), line);
+        }
+        let list = Rect { height: list.height.saturating_sub(if told { 2 } else { 0 }), ..list };
         if entries.is_empty() {
             let none = Paragraph::new(Line::styled("No action has these words. Esc closes.", theme.dim()));
             frame.render_widget(none, list);

@@ -17,7 +17,7 @@ use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
 use crate::model::{Change, Group, LogonRow, Role};
-use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Ticket};
+use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Ticket, Touch};
 
 pub use rows::{change, group, logon, row};
 
@@ -45,6 +45,8 @@ pub struct Play {
     pub secrets: Vec<String>,
     /// Who is at the console, if the door says so.
     pub actor: Option<Actor>,
+    /// The last change of every group.
+    pub touched: Option<Touch>,
     /// Whether every query is refused.
     pub unreadable: bool,
     /// Whether answers wait in `late` instead of coming at once.
@@ -82,6 +84,7 @@ impl Play {
             effects: Vec::new(),
             secrets: Vec::new(),
             actor: None,
+            touched: None,
             unreadable: false,
             slow: false,
             late: VecDeque::new(),

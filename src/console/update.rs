@@ -22,6 +22,20 @@ pub fn start(app: &mut App) -> Vec<Effect> {
 
 /// Takes one event into the state. The caller sets [`super::Outbox::now`] and `ticks` before.
 pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
+    let by_hand = matches!(event, Event::Key(_) | Event::Mouse(_));
+    let (news, layers) = (app.news_under_cursor(), app.layers.len());
+    take_in(app, event);
+    // What somebody else changed is no news any more once the cursor was on it, or it was opened.
+    if let Some(revision) = news.filter(|_| by_hand)
+        && (app.news_under_cursor() != news || app.layers.len() > layers)
+    {
+        app.others.seen(revision);
+    }
+    expire(app);
+    finish(app)
+}
+
+fn take_in(app: &mut App, event: Event) {
     match event {
         Event::Key(key) => {
             if key.kind != KeyEventKind::Release {
@@ -51,8 +65,6 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         }
         Event::Tick => {}
     }
-    expire(app);
-    finish(app)
 }
 
 /// What time alone brings about.
@@ -82,7 +94,13 @@ fn finish(app: &mut App) -> Vec<Effect> {
             app.outbox.effects.push(Effect::Repaint);
         }
     }
-    std::mem::take(&mut app.outbox.effects)
+    let effects = std::mem::take(&mut app.outbox.effects);
+    for effect in &effects {
+        if let Effect::Execute { id, .. } = effect {
+            app.others.begun(*id, app.revision);
+        }
+    }
+    effects
 }
 
 /// Asks for what the screen in front lacks.

@@ -65,11 +65,11 @@ fn table(app: &App, frame: &mut Frame) {
     let (theme, now) = (app.theme, app.outbox.now);
     let rows = match app.screen {
         Screen::Keys => {
-            keys::draw(&app.keys, frame, at, theme, now);
+            keys::draw(&app.keys, &app.others, frame, at, theme, now);
             app.keys.rows.known().len()
         }
         Screen::Groups => {
-            groups::draw(&app.groups, frame, at, theme);
+            groups::draw(&app.groups, &app.others, frame, at, theme, now);
             app.groups.rows.known().len()
         }
         Screen::History => {

@@ -2,7 +2,7 @@
 
 use super::command::{Done, GroupEdit, Outcome};
 use super::door::{Actor, Ticket};
-use super::query::{GroupDetails, GroupRow, GroupsPage, Window};
+use super::query::{GroupDetails, GroupRow, GroupsPage, Touch, Window};
 use super::selection::bounds;
 use super::words::Words;
 use super::{Current, Refusal, Registry, lock, not_saved};
@@ -67,7 +67,11 @@ impl Registry {
         {
             let mut index = self.write();
             match copy {
-                Entry::GroupPut { after, .. } => index.put_group(after),
+                Entry::GroupPut { after, .. } => {
+                    let (code, by) = (after.code.clone(), actor.account.clone());
+                    index.put_group(after);
+                    index.touch_group(&code, Touch { revision: saved.last, time: saved.time, by });
+                }
                 Entry::GroupDropped { before } => index.drop_group(&before.code),
                 Entry::KeyPut { .. } | Entry::KeyDropped { .. } => {}
             }
@@ -104,6 +108,7 @@ impl Registry {
                 .zip(live.in_environment)
                 .filter_map(|(environment, count)| (count > 0).then_some(environment))
                 .collect(),
+            touched: live.touched.clone(),
         };
         GroupsPage {
             revision: index.revision,

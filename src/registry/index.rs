@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::query::KeyRow;
+use super::query::{KeyRow, Touch};
 use crate::model::{ApiKey, Environment, Group, GroupCode, KeyId, Status, Time};
 
 /// Why a record in memory is not what is saved.
@@ -44,7 +44,8 @@ impl Live {
     }
 
     pub(super) fn row(&self) -> KeyRow {
-        KeyRow { record: self.record.clone(), unsaved: matches!(self.held, Some((Hold::Unsaved, _))) }
+        let unsaved = matches!(self.held, Some((Hold::Unsaved, _)));
+        KeyRow { record: self.record.clone(), unsaved, revision: self.revision }
     }
 
     /// The description in lower case.
@@ -76,6 +77,8 @@ pub(super) struct LiveGroup {
     pub(super) keys: u64,
     /// How many of them in each environment, in the order of [`Environment::ALL`].
     pub(super) in_environment: [u64; 3],
+    /// Its last change since the store was opened.
+    pub(super) touched: Option<Touch>,
 }
 
 /// Everything live.
@@ -206,7 +209,15 @@ impl Index {
     pub(super) fn put_group(&mut self, group: Group) {
         let (keys, in_environment) =
             self.groups.get(&group.code).map_or((0, [0; 3]), |g| (g.keys, g.in_environment));
-        self.groups.insert(group.code.clone(), LiveGroup { group, keys, in_environment });
+        let touched = None;
+        self.groups.insert(group.code.clone(), LiveGroup { group, keys, in_environment, touched });
+    }
+
+    /// A group was changed just now.
+    pub(super) fn touch_group(&mut self, code: &GroupCode, touch: Touch) {
+        if let Some(live) = self.groups.get_mut(code) {
+            live.touched = Some(touch);
+        }
     }
 
     pub(super) fn drop_group(&mut self, code: &GroupCode) {

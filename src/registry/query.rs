@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
 use super::door::Actor;
-use crate::model::{ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Role, Status, Time};
+use crate::model::{
+    Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Role, Status, Time,
+};
 
 mod column;
 mod history;
@@ -159,6 +161,20 @@ pub struct KeyRow {
     pub record: ApiKey,
     /// Refused in memory though that could not be saved.
     pub unsaved: bool,
+    /// Revision of its last change since the store was opened; 0 before the first.
+    #[serde(default)]
+    pub revision: u64,
+}
+
+/// The last change of something since the store was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touch {
+    /// The revision that it made.
+    pub revision: u64,
+    /// When.
+    pub time: Time,
+    /// Which account of the operating system.
+    pub by: Account,
 }
 
 /// A window of keys.
@@ -226,6 +242,9 @@ pub struct GroupRow {
     /// In which environments.
     #[serde(default)]
     pub environments: Vec<Environment>,
+    /// Its last change, if there was one since the store was opened.
+    #[serde(default)]
+    pub touched: Option<Touch>,
 }
 
 /// A window of groups.

@@ -8,6 +8,7 @@ use super::columns::{Cell, Plan, plan};
 use crate::clock::relative;
 use crate::console::grid::{self, GUTTER, GridColumn, GridRow, Position};
 use crate::console::layout::Layout;
+use crate::console::others::{self, Others, SIGN};
 use crate::console::theme::Theme;
 use crate::model::text::escape;
 use crate::model::{Status, Time};
@@ -20,7 +21,7 @@ impl KeysScreen {
 }
 
 /// Draws headings and rows.
-pub fn draw(screen: &KeysScreen, frame: &mut Frame, at: Layout, theme: Theme, now: Time) {
+pub fn draw(screen: &KeysScreen, others: &Others, frame: &mut Frame, at: Layout, theme: Theme, now: Time) {
     let plan = screen.plan(at.body.width);
     let columns: Vec<GridColumn> = plan
         .columns
@@ -35,7 +36,10 @@ pub fn draw(screen: &KeysScreen, frame: &mut Frame, at: Layout, theme: Theme, no
     let rows = (first..).zip(screen.rows.known());
     let rows = rows
         .take(usize::from(at.body.height))
-        .map(|(place, row)| grid_row(screen, &plan, place, row, theme, now))
+        .map(|(place, row)| {
+            let news = others.made(row.revision, row.record.modified, now);
+            grid_row(screen, &plan, place, row, news, theme, now)
+        })
         .collect();
     let position = Position { first, total: screen.rows.total(), cursor: screen.rows.shown_cursor() };
     grid::draw(frame, at, theme, &columns, rows, plan.gap, position);
@@ -45,7 +49,15 @@ fn sorted(screen: &KeysScreen) -> Cell {
     Cell::Of(screen.sort.column.unwrap_or(Column::Created))
 }
 
-fn grid_row(screen: &KeysScreen, plan: &Plan, place: u64, row: &KeyRow, theme: Theme, now: Time) -> GridRow {
+fn grid_row(
+    screen: &KeysScreen,
+    plan: &Plan,
+    place: u64,
+    row: &KeyRow,
+    news: bool,
+    theme: Theme,
+    now: Time,
+) -> GridRow {
     let marked = screen.is_marked(place, row);
     let pending = screen.pending().iter().find_map(|pending| pending.word_for(&row.record));
     let cell = |(cell, width): &(Cell, u16)| {
@@ -63,7 +75,11 @@ fn grid_row(screen: &KeysScreen, plan: &Plan, place: u64, row: &KeyRow, theme: T
         };
         (text, style)
     };
-    let mark = if marked { Span::styled("*", theme.marked()) } else { Span::raw(" ") };
+    let mark = match (marked, news) {
+        (true, _) => Span::styled("*", theme.marked()),
+        (false, true) => Span::styled(SIGN, theme.dim()),
+        (false, false) => Span::raw(" "),
+    };
     let flag = flag(row, now).map_or(Span::raw(" "), |sign| Span::styled(sign, theme.warning()));
     GridRow { gutter: vec![mark, flag], cells: plan.columns.iter().map(cell).collect(), marked }
 }
@@ -80,9 +96,12 @@ fn flag(row: &KeyRow, now: Time) -> Option<&'static str> {
 }
 
 /// What is known of a row beyond its cells: one line, and one about what is odd.
-pub fn describe(row: &KeyRow, now: Time) -> (String, Option<String>) {
+pub fn describe(row: &KeyRow, news: bool, now: Time) -> (String, Option<String>) {
     let record = &row.record;
     let mut parts = vec![escape(record.description.as_str()).into_owned(), record.group.to_string()];
+    if news {
+        parts.insert(1, others::words(&record.modified_by, record.modified, now));
+    }
     if let Some(owner) = &record.owner {
         parts.push(format!("owner {}", escape(owner.as_str())));
     }

@@ -167,6 +167,7 @@ impl Play {
             filters: 0,
             keys: self.keys.iter().filter(|row| row.record.group == group.code).count() as u64,
             environments: Vec::new(),
+            touched: self.touched.clone(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::registry::{Answer, Done, Query, Refusal};
 /// A command is done, or was refused.
 pub(super) fn done(app: &mut App, id: RequestId, result: Result<Done, Refusal>) {
     let revision = result.as_ref().map_or(0, |done| done.revision);
+    app.others.ended(id, result.as_ref().ok());
     if let Some(place) = app.layers.iter().position(|layer| layer.awaits() == Some(id)) {
         let turn = app.layers[place].done(result, &mut app.outbox);
         take_of(app, place, turn);
@@ -82,6 +83,7 @@ fn accept(app: &mut App, slot: Slot, answer: Answer) {
         (Slot::Overview, Answer::Overview(overview)) => {
             let first = app.overview.is_none();
             app.revision = app.revision.max(overview.revision);
+            app.others.opened(overview.revision);
             if first && !overview.notes.is_empty() {
                 let notes = escape(&overview.notes.join(" ")).into_owned();
                 app.outbox.say(Tone::Warning, notes, "");

@@ -117,7 +117,7 @@ pub(super) fn act(app: &mut App, action: Action) {
         if app.places().first() == Some(&Place::Palette) {
             return;
         }
-        let palette = Palette::new(app.bindings());
+        let palette = Palette::new(app.bindings(), app.legend());
         return open(app, Box::new(palette));
     }
     if let Some(layer) = app.layers.last_mut() {

@@ -1,7 +1,7 @@
 //! Two people at one store: what one changed while the other was editing it.
 
-use claviger::model::{Description, Group, Owner, Role};
-use claviger::registry::{Answer, Command, GroupEdit, KeyEdit, Patch, Query};
+use claviger::model::{Description, Group, Owner, Role, Status};
+use claviger::registry::{Answer, Command, GroupEdit, KeyEdit, Patch, Query, Selection};
 
 use super::stage::House;
 
@@ -57,11 +57,8 @@ fn theirs_leaves_the_key_as_it_is_and_mine_on_top_keeps_what_only_they_changed()
     assert_eq!(house.keys()[0].description.as_str(), "Eve's");
     let journey = house.journey_between("e 2", owned(&house), "^s");
     journey.shows("Owner").shows("not set (not changed by you)").shows("Eve");
-    let disabled = Command::SetStatus {
-        keys: claviger::registry::Selection::of([house.keys()[0].key]),
-        status: claviger::model::Status::Disabled,
-        expected: None,
-    };
+    let keys = Selection::of([house.keys()[0].key]);
+    let disabled = Command::SetStatus { keys, status: Status::Disabled, expected: None };
     house.journey_between("e 2", disabled, "^s<backtab><enter>").shows("Saved Eve's 2");
     let key = &house.keys()[0];
     let owner = key.owner.as_ref().map(Owner::as_str);
@@ -84,4 +81,20 @@ fn a_group_that_someone_changed_meanwhile_gets_both_changes_after_both_were_show
     house.journey_between(edit, theirs(Role::Write), &on_top).shows("Saved API_READ");
     let saved = group(&house);
     assert_eq!((saved.role, saved.tables[0].table.as_str()), (Role::Write, "Asset"));
+}
+
+#[test]
+fn what_someone_else_changes_is_marked_with_a_sign_and_a_name_and_own_changes_are_not() {
+    let house = house();
+    house.journey("nSecond^sy<enter>");
+    let eve = |place: usize| {
+        let keys = Selection::of([house.keys()[place].key]);
+        Command::SetStatus { keys, status: Status::Disabled, expected: None }
+    };
+    let journey = house.journey_between("", eve(1), "j");
+    journey.shows("\n~  HR sync").shows("~ changed by eve now").hides("~  Second");
+    house.journey_between("", Command::ConfirmCopied { key: house.keys()[0].key }, "t").hides("~");
+    let group = regrouped(GroupEdit { restricted: Some(true), ..GroupEdit::default() });
+    house.journey_between("<tab>", group, "").shows("\n~  API_READ").shows("~ changed by eve now");
+    house.journey("<tab>").hides("~");
 }

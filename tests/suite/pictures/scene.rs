@@ -55,6 +55,7 @@ fn row(index: usize) -> KeyRow {
             secret_copied: true,
         },
         unsaved: false,
+        revision: 0,
     }
 }
 
