@@ -205,6 +205,9 @@ pub struct Receipt {
     pub last_used: Option<Time>,
     /// From where that call came, where it is known.
     pub last_source: Option<String>,
+    /// By which program, where it said so.
+    #[serde(default)]
+    pub last_agent: Option<String>,
     /// How many sessions this closed.
     pub sessions: u64,
     /// The store's revision with this change in it: from here on no old answer is given.

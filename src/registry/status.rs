@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::command::{Done, Outcome, Receipt, Selection};
 use super::door::{Actor, Ticket};
 use super::{Refusal, Registry, Saved, Writer, lock, not_saved, spoken};
-use crate::model::{ApiKey, ChangeKind, Status};
+use crate::model::{ApiKey, ChangeKind, KeyId, Status};
 use crate::store::{Entry, StoreError};
 
 /// How many status changes can be undone.
@@ -121,7 +121,8 @@ impl Registry {
                     record.modified = saved.time;
                     record.modified_by = actor.account.clone();
                 });
-                Ok((Receipt { revision: saved.last, ..receipt }, Some(saved)))
+                let keys = self.keys_of(slots);
+                Ok((self.witnessed(Receipt { revision: saved.last, ..receipt }, &keys), Some(saved)))
             }
             Err(error) if disabling => Err(self.refused_unsaved(slots, &error)),
             Err(error) => Err(not_saved(&error)),
@@ -148,6 +149,7 @@ impl Registry {
             Ok(saved) => saved,
             Err(error) => return Err(self.refused_unsaved(&slots, &error)),
         };
+        let keys = self.keys_of(&slots);
         {
             let mut index = self.write();
             let before = index.epoch;
@@ -157,7 +159,7 @@ impl Registry {
             self.moved_on(&mut index, &slots, before, &saved);
         }
         self.announce(&saved);
-        let receipt = Receipt { revision: saved.last, ..receipt };
+        let receipt = self.witnessed(Receipt { revision: saved.last, ..receipt }, &keys);
         Ok(self.done(Outcome::KeysDeleted(receipt)))
     }
 
@@ -229,6 +231,25 @@ impl Registry {
         }
     }
 
+    fn keys_of(&self, slots: &[u32]) -> Vec<KeyId> {
+        let index = self.read();
+        slots.iter().filter_map(|&slot| Some(index.live(slot)?.record.key)).collect()
+    }
+
+    /// With the last accepted call of any of the keys: looked for once nothing more is accepted.
+    fn witnessed(&self, receipt: Receipt, keys: &[KeyId]) -> Receipt {
+        match self.history.last_use_of(keys) {
+            // A record may know of a later use than the history, which keeps only what it has room for.
+            Some(last) if Some(last.time) >= receipt.last_used => Receipt {
+                last_used: Some(last.time),
+                last_source: Some(last.source),
+                last_agent: (!last.agent.is_empty()).then_some(last.agent),
+                ..receipt
+            },
+            _ => receipt,
+        }
+    }
+
     fn receipt(&self, slots: &[u32]) -> Receipt {
         let index = self.read();
         let lives = || slots.iter().filter_map(|&slot| index.live(slot));
@@ -238,6 +259,7 @@ impl Registry {
             first: lives().next().map(|live| live.record.description.clone()),
             last_used: lives().filter_map(|live| live.record.last_used).max(),
             last_source: None,
+            last_agent: None,
             sessions: 0,
             revision: index.revision,
             undo: None,

@@ -119,7 +119,9 @@ fn everything_is_found_again_after_a_restart() {
     let (key, secret) = house.create("HR System Integration");
     let (gone, gone_secret) = house.create("Old");
     house.run(Command::DeleteKeys { keys: Selection::of([gone]), expected: Some(1) }).unwrap();
-    let before = house.page("", Sort::default());
+    let mut before = house.page("", Sort::default());
+    // Nothing changed since the store was opened: that alone is another thing after a restart.
+    before.rows.iter_mut().for_each(|row| row.revision = 0);
     let changes = house.changes(None, "");
     let house = house.reopen();
     assert_eq!(house.page("", Sort::default()), before);

@@ -4,7 +4,7 @@
 //! evidence and one for what nobody proved. Rows that still grow are written to a file of their own every second, so
 //! that a killed process loses no more than that. Damage costs rows, never the store: it is told in the notes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -178,6 +178,21 @@ impl History {
         let mut calls = vec![0; DAYS as usize];
         uses.add_days(key, uses::day(now), &mut calls);
         (uses.last(key), calls)
+    }
+
+    /// When and by whom any of these keys was used last.
+    pub fn last_use_of(&self, keys: &[KeyId]) -> Option<LastUse> {
+        let catalogue = self.shared.catalogue();
+        let written = keys.iter().filter_map(|key| Some((catalogue.uses.time(key)?, key)));
+        let written = written.max_by_key(|(time, _)| *time).and_then(|(_, key)| catalogue.uses.last(key));
+        let mut fresh = self.accepted();
+        if !fresh.is_empty() {
+            let meant: HashSet<&KeyId> = keys.iter().collect();
+            fresh.retain(|row| row.key.as_ref().is_some_and(|key| meant.contains(key)));
+        }
+        let fresh = fresh.into_iter().max_by_key(|row| row.time);
+        let fresh = fresh.map(|row| LastUse { time: row.time, source: row.source, agent: row.agent });
+        [written, fresh].into_iter().flatten().max_by_key(|last| last.time)
     }
 
     /// Rows of accepted calls that are on no shelf yet.

@@ -23,6 +23,7 @@ struct Summary<'a> {
     revision: u64,
     last_used: Option<String>,
     last_source: Option<&'a str>,
+    last_agent: Option<&'a str>,
     sessions_closed: u64,
 }
 
@@ -84,6 +85,7 @@ fn print_summary(receipt: &Receipt, out: &mut Output) -> Result<(), Failure> {
         revision: receipt.revision,
         last_used: receipt.last_used.map(rfc3339),
         last_source: receipt.last_source.as_deref(),
+        last_agent: receipt.last_agent.as_deref(),
         sessions_closed: receipt.sessions,
     })?)
 }
@@ -91,9 +93,12 @@ fn print_summary(receipt: &Receipt, out: &mut Output) -> Result<(), Failure> {
 /// What is known of the last use, so that the person sees who may be missing the key.
 fn say_use(receipt: &Receipt, out: &mut Output) -> Result<(), Failure> {
     if let Some(at) = receipt.last_used {
-        let source = receipt.last_source.as_deref();
-        let source = source.map_or_else(String::new, |source| format!(" from {}", escape(source)));
-        out.line(&format!("Last accepted call: {}{source}", exact(at)))?;
+        let said = |word: &str, text: Option<&str>| {
+            text.map_or_else(String::new, |text| format!(" {word} {}", escape(text)))
+        };
+        let source = said("from", receipt.last_source.as_deref());
+        let agent = said("by", receipt.last_agent.as_deref());
+        out.line(&format!("Last accepted call: {}{source}{agent}", exact(at)))?;
     }
     if receipt.sessions > 0 {
         out.line(&format!("Sessions closed: {}", receipt.sessions))?;

@@ -126,7 +126,8 @@ impl KeysScreen {
             }
             Outcome::KeysDeleted(receipt) => {
                 self.marks.clear();
-                outbox.say(Tone::Good, format!("Deleted {} for ever.", subject(&receipt)), "");
+                let hint = last_call(&receipt, outbox.now);
+                outbox.say(Tone::Good, format!("Deleted {} for ever.", subject(&receipt)), hint);
             }
             Outcome::GroupDeleted(code) => outbox.say(Tone::Good, format!("Deleted user group {code}."), ""),
             _ => {}
@@ -169,19 +170,22 @@ fn count(number: u64, one: &str, many: &str) -> String {
 /// What a disable means for the system that used the key.
 fn reminder(receipt: &Receipt, now: Time) -> String {
     let whose = if receipt.changed == 1 { "Its system needs" } else { "Their systems need" };
-    let text = match (receipt.last_used, &receipt.last_source) {
-        (Some(at), Some(source)) => {
-            format!(
-                "{whose} a replacement key first. Last accepted call {} from {}.",
-                relative(at, now),
-                escape(source)
-            )
-        }
-        (Some(at), None) => {
-            format!("{whose} a replacement key first. Last accepted call {}.", relative(at, now))
-        }
-        (None, _) => format!("{whose} a replacement key first. No call was ever accepted."),
+    format!("{whose} a replacement key first. {}", last_call(receipt, now))
+}
+
+/// The evidence: the last accepted call, and the sessions that were closed.
+fn last_call(receipt: &Receipt, now: Time) -> String {
+    let said = |word: &str, text: Option<&String>| {
+        text.map_or_else(String::new, |text| format!(" {word} {}", escape(text)))
     };
+    let text = receipt.last_used.map_or_else(
+        || "No call was ever accepted.".to_owned(),
+        |at| {
+            let source = said("from", receipt.last_source.as_ref());
+            let agent = said("by", receipt.last_agent.as_ref());
+            format!("Last accepted call {}{source}{agent}.", relative(at, now))
+        },
+    );
     match receipt.sessions {
         0 => text,
         n => format!("{text} {} closed.", count(n, "session", "sessions")),

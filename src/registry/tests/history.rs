@@ -193,3 +193,33 @@ fn a_rhythm_has_the_calls_of_thirty_days() {
     let wanted: Vec<u64> = (12..=40).chain([0]).collect();
     assert_eq!(rhythm.calls, wanted);
 }
+
+#[test]
+fn a_receipt_names_the_last_accepted_call_of_all_its_keys_and_whose_it_was() {
+    let house = House::new();
+    let keys = ["One", "Two", "Three"].map(|name| house.create(name).0);
+    let note = |key, source: &str, agent: &str| {
+        house.clock.advance(Duration::from_mins(1));
+        house.door.registry().note(&Logon { agent, ..Logon::accepted(key, source) });
+        house.clock.now()
+    };
+    note(keys[0], "10.0.0.1", "one/1");
+    let at = note(keys[1], "10.0.0.2", "");
+    note(keys[2], "10.0.0.3", "three/3");
+    house.door.registry().note(&Logon { agent: "guess", ..Logon::insufficient(keys[1], "10.9.9.9") });
+    let keys_of = |keys: &[KeyId]| Selection::of(keys.iter().copied());
+    let disable =
+        |keys: &[KeyId]| Command::SetStatus { keys: keys_of(keys), status: Status::Disabled, expected: None };
+    let Outcome::StatusSet { receipt, .. } = house.run(disable(&keys[..2])).unwrap().outcome else {
+        panic!()
+    };
+    let seen = (receipt.last_used, receipt.last_source.as_deref(), receipt.last_agent.as_deref());
+    assert_eq!(seen, (Some(at), Some("10.0.0.2"), None), "refused calls are none, nor those of other keys");
+    let delete = Command::DeleteKeys { keys: keys_of(&keys[2..]), expected: None };
+    let Outcome::KeysDeleted(receipt) = house.run(delete).unwrap().outcome else { panic!() };
+    let seen = (receipt.last_source.as_deref(), receipt.last_agent.as_deref());
+    assert_eq!(seen, (Some("10.0.0.3"), Some("three/3")));
+    let unused = house.create("Four").0;
+    let Outcome::StatusSet { receipt, .. } = house.run(disable(&[unused])).unwrap().outcome else { panic!() };
+    assert_eq!((receipt.last_used, receipt.last_source), (None, None));
+}

@@ -78,6 +78,11 @@ impl Uses {
         self.keys.iter().map(|(key, used)| (*key, used.time)).collect()
     }
 
+    /// When a key was used last.
+    pub(super) fn time(&self, key: &KeyId) -> Option<Time> {
+        self.keys.get(key).map(|used| used.time)
+    }
+
     /// A key's last use.
     pub(super) fn last(&self, key: &KeyId) -> Option<LastUse> {
         let used = self.keys.get(key)?;

@@ -68,6 +68,10 @@ fn every_command_works_the_same_while_a_server_holds_the_store() {
     assert_eq!(receipt["sessions_closed"], 0);
     assert_eq!(receipt["revision"], overview(&connect(&socket).unwrap()).unwrap().revision);
     assert!(receipt["last_used"].is_string(), "it was verified a moment ago: {receipt}");
+    assert_eq!(
+        (&receipt["last_source"], &receipt["last_agent"]),
+        (&"local".into(), &"claviger verify".into())
+    );
     verify().fails(3);
     house.run("keys enable").arg(&pair.key).ok();
     house.run("keys edit --owner Ada").arg(&pair.key).ok();

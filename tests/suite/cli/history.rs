@@ -108,3 +108,19 @@ fn no_secret_is_in_the_history_and_its_files_are_for_the_owner_alone() {
         assert_eq!(mode(&entry.unwrap().path()), 0o600);
     }
 }
+
+#[test]
+fn disable_and_delete_name_the_last_accepted_call_its_source_and_its_program() {
+    let (house, one, two) = used();
+    let said = house.run("keys disable").arg(&one.key).ok();
+    assert!(said.contains(" from local by claviger verify"), "{said}");
+    let receipt = house.run("keys delete --yes --json").arg(&two.key).json();
+    assert_eq!(
+        (&receipt["last_source"], &receipt["last_agent"]),
+        (&"local".into(), &"claviger verify".into())
+    );
+    assert!(receipt["last_used"].is_string() && receipt["sessions_closed"] == 0, "{receipt}");
+    let unused = house.key("Unused");
+    let receipt = house.run("keys disable --json").arg(&unused.key).json();
+    assert!(receipt["last_used"].is_null() && receipt["last_source"].is_null(), "{receipt}");
+}

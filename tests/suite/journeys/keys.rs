@@ -198,3 +198,14 @@ fn escape_never_quits_and_takes_one_layer_at_a_time() {
     house.journey("/a<enter><space><esc>").hides("marked").shows("/ a");
     house.journey("/a<enter><space><esc><esc>").hides("/ a");
 }
+
+#[test]
+fn disable_and_delete_say_whose_call_was_the_last_one() {
+    let house = House::empty();
+    let journey = house.journey("<enter>^snHR sync^sy<enter>");
+    let secret = Secret::parse(&journey.copied.expect("the Secret was copied")).unwrap();
+    house.door.verify(house.keys()[0].key.as_str(), &secret).unwrap();
+    let last = "Last accepted call now from local by claviger verify.";
+    house.journey("t").shows(last);
+    house.journey("D<tab><enter>").shows("Deleted HR sync for ever").shows(last);
+}
