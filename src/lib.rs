@@ -12,7 +12,7 @@
 //! client                 the door, through a socket
 //! registry               the door: rules applied, index, queries
 //! store    credential    journal, head and sled, recovery · Key and Secret, Argon2
-//! clock    model         what time it is, and how it is written · nouns and rules, pure
+//! clock  sync  model     what time it is, and how it is written · locks · nouns and rules, pure
 //! ```
 //!
 //! The layering test reads `src/` and holds these arrows.
@@ -26,3 +26,4 @@ pub mod model;
 pub mod registry;
 pub mod server;
 pub mod store;
+mod sync;

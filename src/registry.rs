@@ -46,12 +46,13 @@ pub use templates::{Template, templates};
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Condvar, MutexGuard, PoisonError, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::clock::Clock;
 use crate::credential::{Hasher, Sessions, StoreKey, Verified};
 use crate::model::Account;
 use crate::store::{Contents, Entry, History, Reader, Store, StoreError};
+use crate::sync::{Mutex, RwLock};
 use changes::ChangeMatches;
 use history::Arrangements;
 use index::Index;

@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::keyed::KeyedHash;
 use super::mint::random_base62;
+use crate::sync::Mutex;
 
 /// A fresh session token, `ct_` and 43 base62 digits: given out once.
 pub struct Token(Zeroizing<String>);

@@ -6,11 +6,12 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 use subtle::ConstantTimeEq;
 
 use super::Secret;
 use super::keyed::KeyedHash;
+use crate::sync::Mutex;
 
 /// So many locks, so that requests rarely meet at one.
 const SHARDS: usize = 64;

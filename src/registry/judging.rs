@@ -177,7 +177,7 @@ impl Registry {
         self.sessions.len(self.ticks())
     }
 
-    fn usable<'i>(&self, index: &'i Index, proven: &Proven) -> Result<&'i Live, Denied> {
+    pub(super) fn usable<'i>(&self, index: &'i Index, proven: &Proven) -> Result<&'i Live, Denied> {
         let (live, named, gone) = match proven.by {
             By::Secret { number, key } => {
                 (index.live(slot_of(number)).filter(|l| l.record.key == key), Some(key), Fault::Unknown)

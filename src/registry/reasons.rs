@@ -5,13 +5,13 @@
 //! that it can never push out what was refused to a proved caller.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::Mutex;
 
 use super::lock;
 use super::query::{Reason, Rung};
 use crate::clock;
 use crate::credential::random_bytes;
 use crate::model::{Account, ApiKey, GroupCode, KeyId, Reference, Time, text};
+use crate::sync::Mutex;
 
 /// Refusals without proof that are kept.
 const UNPROVED: usize = 100_000;

@@ -12,6 +12,7 @@ use crate::model::{Description, Environment, Group, GroupCode, KeyId, Status, Ti
 mod faults;
 mod history;
 mod proving;
+mod schedules;
 mod sharing;
 
 struct House {
@@ -30,7 +31,10 @@ fn embedding(dir: &tempfile::TempDir) -> Embedding {
 
 impl House {
     fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    fn within(dir: tempfile::TempDir) -> Self {
         let clock = Arc::new(FixedClock::at(Time(1_772_323_200)));
         let door = Embedded::open(&embedding(&dir), Arc::clone(&clock) as Arc<dyn Clock>, actor()).unwrap();
         let house = Self { door, clock, dir };

@@ -7,12 +7,13 @@ mod source;
 use source::{Source, read_all};
 
 /// The rooms that each room may know, beside itself.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("clock", &["model"]),
-    ("credential", &["model"]),
+    ("sync", &[]),
+    ("credential", &["model", "sync"]),
     ("store", &["clock", "credential", "model"]),
-    ("registry", &["clock", "credential", "model", "store"]),
+    ("registry", &["clock", "credential", "model", "store", "sync"]),
     ("client", &["clock", "credential", "model", "registry"]),
     ("server", &["client", "clock", "credential", "model", "registry"]),
     ("console", &["clock", "credential", "model", "registry"]),
