@@ -1,11 +1,11 @@
 //! Consoles and commands at the admin socket of a server: real sockets, several clients, broken ones among them.
 
 mod broken;
-mod house;
+pub mod house;
 mod news;
 mod raw;
 mod rights;
 mod same;
-mod serve;
+pub mod serve;
 mod shut;
 mod slow;

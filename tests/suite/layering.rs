@@ -22,7 +22,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// Packages, and the beginnings of the paths that may say them.
-const PACKAGES: [(&str, &[&str]); 9] = [
+const PACKAGES: [(&str, &[&str]); 10] = [
     ("sled", &["store"]),
     ("bincode", &["store"]),
     ("argon2", &["credential"]),
@@ -32,6 +32,7 @@ const PACKAGES: [(&str, &[&str]); 9] = [
     ("ratatui", &["console"]),
     ("clap", &["cli"]),
     ("axum", &["server"]),
+    ("zeroizing_alloc", &["main"]),
 ];
 
 /// What `model` may depend on at all.

@@ -1,6 +1,7 @@
 //! `claviger serve` from outside: commands and consoles that attach, its end in good order and by force.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,16 +15,21 @@ use crate::cli::house::House;
 use crate::pty::Start;
 
 /// A server as a process. Killed when dropped.
-struct Server {
-    child: Child,
-    words: Vec<String>,
+pub struct Server {
+    pub child: Child,
+    pub words: Vec<String>,
 }
 
 impl Server {
-    fn start(store: &Path, words: &[&str]) -> Self {
+    pub fn start(store: &Path, words: &[&str]) -> Self {
+        Self::saying(store, words, Stdio::inherit())
+    }
+
+    /// What it says on standard error goes there.
+    pub fn saying(store: &Path, words: &[&str], err: impl Into<Stdio>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_claviger"));
         command.env_clear().arg("--store").arg(store).args(["serve", "--listen", "127.0.0.1:0"]).args(words);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(err).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
         let mut words = Vec::new();
         // It says where it listens, and then that it does.
@@ -38,7 +44,13 @@ impl Server {
         Self { child, words }
     }
 
-    fn signal(&self, signal: Signal) {
+    /// Where it listens for verification.
+    pub fn address(&self) -> SocketAddr {
+        let line = self.words.iter().find_map(|line| line.strip_prefix("Verification: "));
+        line.unwrap().parse().unwrap()
+    }
+
+    pub fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.child.id()).unwrap();
         kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
     }

@@ -26,7 +26,7 @@ pub struct House {
     pub address: SocketAddr,
     /// Where Apache asks.
     pub fastcgi: SocketAddr,
-    _directory: TempDir,
+    pub directory: Arc<TempDir>,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
 }
@@ -57,7 +57,15 @@ impl House {
 
     /// With these limits, this `routes.toml` and this price of a hash.
     pub fn with(limits: Limits, routes: &str, cost: Cost) -> Self {
-        let directory = tempfile::tempdir().unwrap();
+        let house = Self::over(Arc::new(tempfile::tempdir().unwrap()), limits, routes, cost);
+        house.group(r#"{"code":"READER","description":"May look","role":"READ"}"#);
+        house.group(r#"{"code":"WRITER","description":"May change","role":"WRITE"}"#);
+        house.group(r#"{"code":"ROOT","description":"May all","role":"ADMIN"}"#);
+        house
+    }
+
+    /// Over whatever store is in this directory.
+    pub fn over(directory: Arc<TempDir>, limits: Limits, routes: &str, cost: Cost) -> Self {
         let embedding =
             Embedding { store: directory.path().join("store"), create: true, expect_revision: None, cost };
         let clock = Arc::new(FixedClock::at(NOW));
@@ -87,19 +95,14 @@ impl House {
             }));
             addresses
         };
-        let house = Self {
-            door,
-            clock,
-            address,
-            fastcgi,
-            _directory: directory,
-            stop: Some(stop),
-            runtime: Some(runtime),
-        };
-        house.group(r#"{"code":"READER","description":"May look","role":"READ"}"#);
-        house.group(r#"{"code":"WRITER","description":"May change","role":"WRITE"}"#);
-        house.group(r#"{"code":"ROOT","description":"May all","role":"ADMIN"}"#);
-        house
+        Self { door, clock, address, fastcgi, directory, stop: Some(stop), runtime: Some(runtime) }
+    }
+
+    /// A number that the server counts.
+    pub fn metric(&self, name: &str) -> u64 {
+        let body = self.get("/metrics", "").body;
+        let value = body.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.unwrap().parse().unwrap()
     }
 
     pub fn run(&self, command: Command) -> Result<Done, Refusal> {
