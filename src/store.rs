@@ -164,11 +164,11 @@ impl Store {
         self.ledger.begin();
         let refusals = entries.iter().all(Entry::only_refuses);
         let mut batch = Batch::new(self.head.current.revision, entries.len() as u64);
-        let mut pen = self.journal.pen(refusals);
+        let mut pen = self.journal.pen(self.head.current.chain, refusals);
         let stamp = (time, actor, self.fingerprint);
-        let written =
-            batch.write(&entries, stamp, &mut self.ledger, &mut pen, self.head.current.chain, progress);
+        let written = batch.write(&entries, stamp, &mut self.ledger, &mut pen, progress);
         let (end, room_before) = (pen.position(), pen.room_before());
+        drop(pen);
         if entries.len() > LARGE {
             // Letting go of a hundred thousand records takes as long as the disk does: beside it, not before it.
             let _ = std::thread::Builder::new().spawn(move || drop(entries));

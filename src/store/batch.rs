@@ -10,7 +10,7 @@ use super::entry::{Entry, StoreError};
 use super::ink::{self, KeyChange};
 use super::journal::{Pen, PenError, Position};
 use super::ledger::{Ledger, Misfit};
-use super::line::{Chain, Line, Stamp};
+use super::line::{Line, Stamp};
 use super::state::STRIDE;
 use crate::model::{Account, ChangeKind, Group, Time};
 
@@ -62,7 +62,6 @@ impl Batch {
         (time, actor, store_key): (Time, &Account, u32),
         ledger: &mut Ledger,
         pen: &mut Pen<'_>,
-        mut chain: Chain,
         progress: &dyn Fn(u64, u64),
     ) -> Result<Position, Failure> {
         let total = entries.len() as u64;
@@ -78,13 +77,13 @@ impl Batch {
                 _ => {}
             }
             let written = admit(entry, store_key, ledger)?;
-            pen.line(&mut chain, |prev, out| written.print(stamp, prev, out))?;
+            pen.line(|out| written.print(stamp, out))?;
             let done = rev + 1 - self.first;
             if done.is_multiple_of(8192) {
                 progress(done, total);
             }
         }
-        let length = pen.finish()?;
+        let (chain, length) = pen.finish()?;
         progress(total, total);
         Ok(Position { revision: self.last, chain, length })
     }
@@ -102,13 +101,13 @@ enum Written<'e> {
 }
 
 impl Written<'_> {
-    fn print(&self, stamp: Stamp<'_>, prev: &Chain, out: &mut Vec<u8>) -> io::Result<Chain> {
+    fn print(&self, stamp: Stamp<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         let (kind, before, after) = match self {
-            Self::Key(change) => return ink::print(*change, stamp, prev, out),
+            Self::Key(change) => return ink::print(*change, stamp, out),
             Self::Group(kind, before, after) => (*kind, *before, *after),
         };
-        let Some(group) = after.or(before) else { return Ok(*prev) };
-        Ok(Line::of_group(stamp, kind, group, delta::of_group(before, after)).print(prev, out)?)
+        let Some(group) = after.or(before) else { return Ok(()) };
+        Ok(Line::of_group(stamp, kind, group, delta::of_group(before, after)).print(out)?)
     }
 }
 

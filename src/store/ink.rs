@@ -8,7 +8,7 @@ use std::io;
 use serde::Serialize;
 
 use super::codec::Seal;
-use super::line::{self, Chain, Stamp, VERSION};
+use super::line::{self, Stamp, VERSION};
 use crate::model::{ApiKey, ChangeKind, Days, Owner, Time};
 
 /// What a change did to a key.
@@ -48,15 +48,9 @@ impl Object<'_> {
     }
 }
 
-/// Appends the line with its newline; returns its hash.
-pub(super) fn print(
-    change: KeyChange<'_>,
-    stamp: Stamp<'_>,
-    prev: &Chain,
-    out: &mut Vec<u8>,
-) -> io::Result<Chain> {
-    let start = out.len();
-    let Some(key) = change.after.or(change.before) else { return Ok(*prev) };
+/// Appends the line without its end.
+pub(super) fn print(change: KeyChange<'_>, stamp: Stamp<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+    let Some(key) = change.after.or(change.before) else { return Ok(()) };
     let mut line = Object { out, open: b'{' };
     line.put("v", &VERSION)?;
     line.put("rev", &stamp.rev)?;
@@ -78,7 +72,7 @@ pub(super) fn print(
         line.out.extend_from_slice(b",\"after\":");
         put_side(after, change.before, change, stamp, line.out)?;
     }
-    Ok(line::seal(start, prev, out))
+    Ok(())
 }
 
 /// One side of a change: all of it where there is no `other` side, else what differs from that.

@@ -7,23 +7,25 @@ use std::io;
 use std::path::Path;
 
 use super::entry::StoreError;
-use super::line::Chain;
+use super::line::{Bodies, Chain};
 use super::medium::{Medium, disk};
 use super::trial::Trial;
 
-mod early;
+mod carrier;
 mod walk;
 
-use early::Early;
+use carrier::Carrier;
 
 pub(super) use walk::{Broken, Lines, Position, Tail, last_line_fits, tail, walk};
 
 /// Room is reserved in steps of this many bytes.
 pub(super) const STEP: u64 = 1 << 20;
+/// And so far ahead while a large group commit is written.
+const FAR: u64 = 8 * STEP;
 /// So much of it is kept for disabling and deleting: over a thousand lines of them.
 const RESERVE: u64 = STEP / 2;
 /// Lines are gathered up to this size before they are written.
-const BUFFER: usize = 4 << 20;
+const BUFFER: usize = 1 << 20;
 
 /// The journal, open for writing.
 #[derive(Debug)]
@@ -60,13 +62,14 @@ impl Journal {
     }
 
     /// A pen at the end. Only disabling and deleting may write into the reserve.
-    pub(super) fn pen(&mut self, into_reserve: bool) -> Pen<'_> {
+    pub(super) fn pen(&mut self, chain: Chain, into_reserve: bool) -> Pen<'_> {
         let at = self.length;
         let room_before = self.room;
         Pen {
             journal: self,
-            buffer: Vec::new(),
-            early: None,
+            bodies: Bodies::default(),
+            chain,
+            carrier: None,
             at,
             reserve: if into_reserve { 0 } else { RESERVE },
             room_before,
@@ -80,9 +83,7 @@ impl Journal {
         if more == 0 {
             return Ok(());
         }
-        self.medium
-            .reserve(self.room, more)
-            .map_err(|e| if is_full(&e) { PenError::NoRoom(e) } else { PenError::Broken(e) })?;
+        self.medium.reserve(self.room, more).map_err(failed)?;
         if more <= 2 * STEP {
             // Zeros that are really there make the next syncs cheap; without them everything works as well.
             let _ = self.medium.zero(self.room, more);
@@ -133,8 +134,10 @@ impl Journal {
 /// Writes the lines of one group commit.
 pub(super) struct Pen<'j> {
     journal: &'j mut Journal,
-    buffer: Vec<u8>,
-    early: Option<Early>,
+    bodies: Bodies,
+    /// The hash of the last line, as long as no carrier goes on with it.
+    chain: Chain,
+    carrier: Option<Carrier>,
     at: u64,
     reserve: u64,
     room_before: u64,
@@ -143,7 +146,7 @@ pub(super) struct Pen<'j> {
 impl Pen<'_> {
     /// Where the next line will stand.
     pub(super) fn position(&self) -> u64 {
-        self.at + self.buffer.len() as u64
+        self.at + self.bodies.sealed_length() as u64
     }
 
     /// Room of the file before this pen wrote.
@@ -151,43 +154,54 @@ impl Pen<'_> {
         self.room_before
     }
 
-    /// Writes one line, which `print` appends; `chain` goes on to its hash.
+    /// Writes one line, which `print` appends without its end.
     pub(super) fn line(
         &mut self,
-        chain: &mut Chain,
-        print: impl FnOnce(&Chain, &mut Vec<u8>) -> io::Result<Chain>,
+        print: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
     ) -> Result<(), PenError> {
-        *chain = print(chain, &mut self.buffer).map_err(PenError::Broken)?;
-        if self.buffer.len() < BUFFER {
+        self.bodies.push(print).map_err(PenError::Broken)?;
+        if self.bodies.sealed_length() < BUFFER {
             return Ok(());
         }
-        self.flush()?;
-        if self.early.is_none() {
-            self.early = self.journal.medium.for_early_sync().and_then(Early::start);
+        if self.carrier.is_none() {
+            self.carrier =
+                self.journal.medium.for_a_carrier().and_then(|file| Carrier::start(file, self.chain));
         }
-        if let Some(early) = &self.early {
-            early.nudge();
-        }
-        Ok(())
+        self.flush()
     }
 
     fn flush(&mut self) -> Result<(), PenError> {
         let upto = self.position();
         if upto + self.reserve > self.journal.room {
-            self.journal.make_room(upto)?;
+            // Far ahead for many lines: a reservation for each block would cost more than the block.
+            let ahead = if self.carrier.is_some() { FAR } else { 0 };
+            if ahead == 0 || self.journal.make_room(upto + ahead).is_err() {
+                self.journal.make_room(upto)?;
+            }
         }
-        let start = self.at;
-        self.at = upto;
-        let written = self.journal.medium.write_at(&self.buffer, start);
-        self.buffer.clear();
-        written.map_err(|e| if is_full(&e) { PenError::NoRoom(e) } else { PenError::Broken(e) })
+        let start = std::mem::replace(&mut self.at, upto);
+        let bodies = std::mem::take(&mut self.bodies);
+        if let Some(carrier) = &mut self.carrier {
+            self.bodies = carrier.carry(bodies, start).map_err(failed)?;
+            return Ok(());
+        }
+        let mut bytes = Vec::new();
+        bodies.seal(&mut self.chain, &mut bytes);
+        self.journal.medium.write_at(&bytes, start).map_err(failed)
     }
 
-    /// Writes the rest and waits for the disk; the end of the lines.
-    pub(super) fn finish(&mut self) -> Result<u64, PenError> {
+    /// Writes the rest and waits for the disk; the hash of the last line and the end of the lines.
+    pub(super) fn finish(&mut self) -> Result<(Chain, u64), PenError> {
         self.flush()?;
-        self.early.take().map_or(Ok(()), Early::finish).map_err(PenError::Broken)?;
+        if let Some(mut carrier) = self.carrier.take() {
+            self.chain = carrier.finish().map_err(failed)?;
+        }
         self.journal.medium.sync().map_err(PenError::Broken)?;
-        Ok(self.at)
+        Ok((self.chain, self.at))
     }
+}
+
+/// A write that failed.
+fn failed(error: io::Error) -> PenError {
+    if is_full(&error) { PenError::NoRoom(error) } else { PenError::Broken(error) }
 }

@@ -4,6 +4,7 @@
 //! before it, the hash the whole line without its newline. Knows nothing of files; what the fields mean is `delta`'s matter.
 
 use std::borrow::Cow;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,6 +17,8 @@ pub(super) const VERSION: u8 = 1;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 /// `,"crc":"` + 8 digits + `"}`
 const TAIL: usize = 18;
+/// `,"prev":"` + 64 digits + `"`, [`TAIL`], newline
+const END: usize = 9 + 64 + 1 + TAIL + 1;
 
 /// SHA-256 of a line.
 pub(super) type Chain = [u8; 32];
@@ -119,12 +122,11 @@ impl<'a> Line<'a> {
         self.group.parse().map_err(|_| "its group code cannot be read")
     }
 
-    /// Appends the line with its newline; returns its hash.
-    pub(super) fn print(&self, prev: &Chain, out: &mut Vec<u8>) -> serde_json::Result<Chain> {
-        let start = out.len();
+    /// Appends the line without its end: all but what [`Bodies::seal`] adds.
+    pub(super) fn print(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
         serde_json::to_writer(&mut *out, self)?;
         out.pop();
-        Ok(seal(start, prev, out))
+        Ok(())
     }
 
     /// Reads a line (without its newline), having checked its CRC.
@@ -145,18 +147,56 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Ends the line that starts at `start` and lacks its brace: with the hash before it, its CRC and a newline.
-pub(super) fn seal(start: usize, prev: &Chain, out: &mut Vec<u8>) -> Chain {
-    out.extend_from_slice(b",\"prev\":\"");
-    put_hex(prev, out);
-    out.push(b'"');
-    let crc = crc32fast::hash(&out[start..]);
-    out.extend_from_slice(b",\"crc\":\"");
-    put_hex(&crc.to_be_bytes(), out);
-    out.extend_from_slice(b"\"}");
-    let chain = hash(&out[start..]);
-    out.push(b'\n');
-    chain
+/// Lines one after the other, each without its end, which needs the hash of the line before it.
+#[derive(Debug, Default)]
+pub(super) struct Bodies {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Bodies {
+    /// One more, which `print` appends without its last brace.
+    pub(super) fn push(&mut self, print: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
+        let start = self.bytes.len();
+        let printed = print(&mut self.bytes);
+        if printed.is_ok() {
+            self.ends.push(self.bytes.len());
+        } else {
+            self.bytes.truncate(start);
+        }
+        printed
+    }
+
+    /// How many bytes the lines will take.
+    pub(super) fn sealed_length(&self) -> usize {
+        self.bytes.len() + self.ends.len() * END
+    }
+
+    /// Forgets them and keeps the room.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    /// Appends the whole lines, each with the hash before it, its CRC and a newline; `chain` goes on to the last hash.
+    pub(super) fn seal(&self, chain: &mut Chain, out: &mut Vec<u8>) {
+        out.reserve(self.sealed_length());
+        let mut from = 0;
+        for &to in &self.ends {
+            let start = out.len();
+            out.extend_from_slice(&self.bytes[from..to]);
+            out.extend_from_slice(b",\"prev\":\"");
+            put_hex(chain, out);
+            out.push(b'"');
+            let crc = crc32fast::hash(&out[start..]);
+            out.extend_from_slice(b",\"crc\":\"");
+            put_hex(&crc.to_be_bytes(), out);
+            out.extend_from_slice(b"\"}");
+            *chain = hash(&out[start..]);
+            out.push(b'\n');
+            from = to;
+        }
+    }
 }
 
 /// Checks version and CRC of a line.

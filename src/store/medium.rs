@@ -88,8 +88,8 @@ impl Medium {
         if self.trial.without_sync { Ok(()) } else { self.file.sync_data() }
     }
 
-    /// A handle for syncs that only begin sooner what [`Self::sync`] waits for; none while a test counts or forbids them.
-    pub(super) fn for_early_sync(&self) -> Option<File> {
+    /// A handle for a thread that writes and syncs ahead of [`Self::sync`]; none while a test counts or forbids that.
+    pub(super) fn for_a_carrier(&self) -> Option<File> {
         if self.trial.meddles() { None } else { self.file.try_clone().ok() }
     }
 

@@ -6,7 +6,7 @@ use super::codec::{self, CodecError, Seal};
 use super::delta;
 use super::head::read_slots;
 use super::ink;
-use super::line::{Line, LineError, Stamp};
+use super::line::{Bodies, Line, LineError, Stamp};
 use crate::model::{
     Access, Account, ApiKey, ChangeKind, Condition, Days, Description, Environment, Group, KeyId, MenuAccess,
     Operator, Owner, RecordFilter, Role, Status, TablePermission, Time, Value,
@@ -78,17 +78,19 @@ fn stamp(actor: &str) -> Stamp<'_> {
     Stamp { rev: 9, batch: (8, 12), time: 1_790_000_000, actor }
 }
 
-fn one_line(mut out: Vec<u8>) -> Vec<u8> {
+fn one_line(print: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Vec<u8> {
+    let (mut bodies, mut out) = (Bodies::default(), Vec::new());
+    bodies.push(print).unwrap();
+    bodies.seal(&mut [5; 32], &mut out);
+    assert_eq!(out.len(), bodies.sealed_length(), "where the next line stands is known before");
     assert_eq!(out.pop(), Some(b'\n'));
     assert!(!out.contains(&b'\n') && !out.contains(&0), "one line, and nothing that reads as room");
     out
 }
 
 fn printed(kind: ChangeKind, before: Option<&ApiKey>, after: Option<&ApiKey>, stamp: Stamp<'_>) -> Vec<u8> {
-    let mut out = Vec::new();
     let change = ink::KeyChange { kind, before, after, seal: before.is_none().then_some(SEAL) };
-    ink::print(change, stamp, &[5; 32], &mut out).unwrap();
-    one_line(out)
+    one_line(|out| ink::print(change, stamp, out))
 }
 
 proptest! {
@@ -127,9 +129,8 @@ proptest! {
         prop_assert_eq!(codec::decode_group(&codec::encode_group(&after).unwrap()), Ok(after.clone()));
         for old in [None, Some(&before)] {
             let sides = delta::of_group(old, Some(&after));
-            let mut out = Vec::new();
-            Line::of_group(stamp("root"), ChangeKind::GroupEdited, &after, sides).print(&[5; 32], &mut out).unwrap();
-            let bytes = one_line(out);
+            let line = Line::of_group(stamp("root"), ChangeKind::GroupEdited, &after, sides);
+            let bytes = one_line(|out| Ok(line.print(out)?));
             let line = Line::parse(&bytes).unwrap();
             prop_assert_eq!(delta::put_group(old, &line), Some(after.clone()));
         }
