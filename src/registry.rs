@@ -37,7 +37,7 @@ pub use proving::{Look, Pending, Proven};
 pub use query::{
     Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage,
     KeyDetails, KeyFilter, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query,
-    Reason, Rhythm, Rung, SelectionSummary, Sort, Touch, Verdict, Window,
+    Reason, Remedy, Rhythm, Rung, SelectionSummary, Sort, Touch, Verdict, Window,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -223,7 +223,13 @@ impl Registry {
         let index = self.read();
         let live = reason.key.and_then(|key| index.by_key(&key));
         let description = live.map(|live| live.record.description.clone());
-        Ok(Reason { description, ..reason })
+        // The place may be gone since: a deleted key never comes back, a deleted group serves nobody.
+        let remedy = reason.remedy.clone().and_then(|remedy| match remedy {
+            Remedy::Key(key) if index.by_key(&key).is_none() => Some(Remedy::NewKey),
+            Remedy::Group(code, _) if index.group(&code).is_none() => None,
+            remedy => Some(remedy),
+        });
+        Ok(Reason { description, remedy, ..reason })
     }
 
     fn overview(&self, actor: &Actor) -> Overview {

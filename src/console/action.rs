@@ -66,6 +66,10 @@ pub enum Action {
     ViewAs,
     /// Copy the permissions of another group.
     CopyFrom,
+    /// Ask why a call was refused, by its reference.
+    Why,
+    /// Go where a refusal is mended.
+    Mend,
     /// The list of all actions.
     Palette,
     /// Leave the program.

@@ -165,7 +165,13 @@ impl App {
         let actor = self.overview.as_ref().and_then(|overview| overview.actor.as_ref());
         let changes = matches!(
             action,
-            Action::New | Action::Edit | Action::ToggleStatus | Action::Delete | Action::Undo | Action::Save
+            Action::New
+                | Action::Edit
+                | Action::ToggleStatus
+                | Action::Delete
+                | Action::Undo
+                | Action::Save
+                | Action::Mend
         );
         if let Some(auditor) = actor.filter(|actor| changes && actor.rights == Rights::Auditor) {
             return Some(format!("{} may read but not change anything", escape(auditor.account.as_str())));

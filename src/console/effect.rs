@@ -42,6 +42,8 @@ pub enum Slot {
     Logon,
     /// Why the logon that is open was refused.
     Why,
+    /// What is opened to mend it.
+    Mend,
     /// The keys of the group that is being edited.
     GroupKeys,
     /// The groups that permissions can be copied from.

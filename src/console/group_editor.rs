@@ -7,6 +7,7 @@ mod collision;
 mod filter;
 mod layer;
 mod menus;
+mod place;
 mod question;
 mod value;
 mod view;
@@ -91,7 +92,11 @@ const TICKS: usize = 4;
 impl GroupEditor {
     /// The editor of this group, opened.
     pub fn open(group: &Group) -> Box<dyn Layer> {
-        Box::new(Self {
+        Box::new(Self::over(group))
+    }
+
+    fn over(group: &Group) -> Self {
+        Self {
             before: group.clone(),
             description: Field::new(240).with(group.description.as_str()),
             group: group.clone(),
@@ -101,7 +106,7 @@ impl GroupEditor {
             members: None,
             above: Above::Nothing,
             error: None,
-        })
+        }
     }
 
     /// Rows of the page that the cursor can stand on.

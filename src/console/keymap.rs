@@ -8,6 +8,7 @@ use super::action::Action;
 use super::event::{KeyCode, KeyEvent, KeyModifiers};
 
 mod editors;
+mod logons;
 mod table;
 
 pub use table::BINDINGS;
@@ -61,6 +62,8 @@ pub enum Place {
     Typing,
     /// The details of a key.
     Details,
+    /// One logon, or one refusal and why.
+    Logon,
     /// The details of a change or of a group, or an explanation.
     Reading,
     /// Key and Secret of a new key.
@@ -115,6 +118,7 @@ impl Place {
             Self::Collision => "Two versions of a record",
             Self::Typing => "Questions that want a text",
             Self::Details => "Details of a key",
+            Self::Logon => "A logon, and why it was refused",
             Self::Reading => "Details and explanations",
             Self::Reveal => "A new Secret",
             Self::RevealProof => "A new Secret: last 4 characters",

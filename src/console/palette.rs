@@ -9,14 +9,16 @@ use super::action::Action;
 use super::draw::{fit, modal, pad, width};
 use super::effect::{Outbox, Tone};
 use super::field::Field;
+use super::history::LogonDetails;
 use super::keymap::{Binding, Place};
 use super::layer::{Layer, Stage, Turn};
+use crate::model::Reference;
 
 /// One action that could be run.
 #[derive(Debug, Clone)]
 struct Entry {
     keys: String,
-    help: &'static str,
+    help: String,
     /// Words that find it besides those shown.
     also: String,
     action: Action,
@@ -41,7 +43,7 @@ impl Palette {
     ) -> Self {
         let entry = |(binding, disabled): (&'static Binding, Option<String>)| Entry {
             keys: binding.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-            help: binding.help,
+            help: binding.help.to_owned(),
             also: format!("{} {}", binding.label, binding.place.name()),
             action: binding.action,
             disabled,
@@ -49,6 +51,32 @@ impl Palette {
         let skipped = |action| matches!(action, Action::Palette | Action::DeleteHint);
         let entries = bindings.map(entry).filter(|e| !skipped(e.action)).collect();
         Self { entries, field: Field::new(60), cursor: 0, legend }
+    }
+
+    /// With the words typed after which a reference is expected.
+    #[must_use]
+    pub fn asking_why(mut self) -> Self {
+        self.field.set("why ");
+        self
+    }
+
+    /// The reference that is typed, alone or after "why".
+    fn reference(&self) -> Option<Reference> {
+        let text = self.field.text().trim();
+        let word = text.split_once(char::is_whitespace).filter(|(word, _)| word.eq_ignore_ascii_case("why"));
+        Reference::parse(word.map_or(text, |(_, reference)| reference))
+    }
+
+    /// The action that a typed reference makes, at the end of those that were found.
+    fn found(&self) -> Vec<Entry> {
+        let why = self.reference().map(|reference| Entry {
+            keys: String::new(),
+            help: format!("Why was {reference} refused"),
+            also: String::new(),
+            action: Action::Why,
+            disabled: None,
+        });
+        self.matching().into_iter().cloned().chain(why).collect()
     }
 
     fn matching(&self) -> Vec<&Entry> {
@@ -61,7 +89,7 @@ impl Palette {
         let fits = |entry: &&Entry| has(&format!("{} {} {}", entry.help, entry.also, entry.keys));
         let mut found: Vec<&Entry> = self.entries.iter().filter(fits).collect();
         // What says it in its own words comes before what only belongs to it.
-        found.sort_by_key(|entry| !has(entry.help));
+        found.sort_by_key(|entry| !has(&entry.help));
         found
     }
 
@@ -73,7 +101,7 @@ impl Palette {
             None => String::new(),
         };
         let room = columns.saturating_sub(width(&keys) + 1);
-        let help = fit(entry.help, room);
+        let help = fit(&entry.help, room);
         let tail = fit(&tail, room.saturating_sub(width(&help)));
         let style = if entry.disabled.is_some() { theme.dim() } else { theme.text() };
         let line = Line::from(vec![
@@ -97,7 +125,7 @@ impl Layer for Palette {
     }
 
     fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
-        let count = self.matching().len();
+        let count = self.found().len();
         match action {
             Action::Back => return Turn::Close,
             Action::Up => self.cursor = self.cursor.min(count).saturating_sub(1),
@@ -107,8 +135,14 @@ impl Layer for Palette {
                 self.cursor = 0;
             }
             Action::Submit => {
-                let chosen = self.matching().get(self.cursor).map(|e| (e.action, e.disabled.clone()));
+                let chosen = self.found().get(self.cursor).map(|e| (e.action, e.disabled.clone()));
                 match chosen {
+                    Some((Action::Why, None)) => match self.reference() {
+                        Some(reference) => {
+                            return Turn::Replace(Box::new(LogonDetails::of_reference(reference)));
+                        }
+                        None => self.field.set("why "),
+                    },
                     Some((action, None)) => return Turn::Pass(action),
                     Some((_, Some(why))) => outbox.say(Tone::Note, format!("{why}."), ""),
                     None => {}
@@ -127,7 +161,7 @@ impl Layer for Palette {
 
     fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {
         let theme = *stage.theme;
-        let entries = self.matching();
+        let entries = self.found();
         // As high as the whole list, so that the box does not jump while it is filtered.
         let below = if self.legend.is_empty() { 4 } else { 6 };
         let height =
@@ -151,7 +185,13 @@ impl Layer for Palette {
         }
         let list = Rect { height: list.height.saturating_sub(if told { 2 } else { 0 }), ..list };
         if entries.is_empty() {
-            let none = Paragraph::new(Line::styled("No action has these words. Esc closes.", theme.dim()));
+            let asking = self.field.text().trim_start().to_lowercase().starts_with("why");
+            let text = if asking {
+                "A reference has eight letters and digits, such as 4F2K-9QXM. Esc closes."
+            } else {
+                "No action has these words. Esc closes."
+            };
+            let none = Paragraph::new(Line::styled(text, theme.dim()));
             frame.render_widget(none, list);
             return;
         }

@@ -17,7 +17,7 @@ use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
 use crate::model::{Change, Group, LogonRow, Role};
-use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Ticket, Touch};
+use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch};
 
 pub use rows::{change, group, logon, row};
 
@@ -47,6 +47,8 @@ pub struct Play {
     pub actor: Option<Actor>,
     /// The last change of every group.
     pub touched: Option<Touch>,
+    /// Where every refusal is mended.
+    pub remedy: Option<Remedy>,
     /// Whether every query is refused.
     pub unreadable: bool,
     /// Whether answers wait in `late` instead of coming at once.
@@ -85,6 +87,7 @@ impl Play {
             secrets: Vec::new(),
             actor: None,
             touched: None,
+            remedy: None,
             unreadable: false,
             slow: false,
             late: VecDeque::new(),

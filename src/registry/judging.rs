@@ -10,7 +10,8 @@ use super::query::Rung;
 use super::reasons::{Fault, Shortfall};
 use crate::credential::{NoSession, Token};
 use crate::model::{
-    Description, Environment, Group, GroupCode, KeyId, RecordFilter, Reference, Request, Role, decide, text,
+    Description, Environment, Group, GroupCode, GroupPlace, KeyId, RecordFilter, Reference, Request, Role,
+    decide, text,
 };
 
 /// Longest expression of a record filter that can be handed on in a header, in bytes.
@@ -136,17 +137,17 @@ impl Registry {
         let live = self.usable(&index, proven)?;
         let record = &live.record;
         let group = index.group(&record.group).map(|g| &g.group);
-        let short = |group: &Group, ladder| {
+        let short = |group: &Group, (ladder, place)| {
             let clip = |text: Option<&str>| text.map(|t| t.chars().take(LONGEST_NOTE).collect());
             let (source, agent) = (clip(wanted.source), clip(wanted.agent));
-            let shortfall = Shortfall { group: group.code.clone(), ladder, source, agent };
+            let shortfall = Shortfall { group: group.code.clone(), ladder, place, source, agent };
             let reference = self.reasons.insufficient(self.clock.now(), record.key, shortfall);
             let (text, key) = (DeniedText::InsufficientPermissions, Some(record.key));
             Denied { text, reference, key, proved: true }
         };
         // A record names a group that exists: the door sees to that. If it did not, the key would be of no use.
         let group = group.ok_or_else(|| self.deny(Some(record.key), Fault::Unknown))?;
-        let filter = weigh(group, &wanted.wish).map_err(|ladder| short(group, ladder))?;
+        let filter = weigh(group, &wanted.wish).map_err(|why| short(group, why))?;
         Ok(Allowed {
             key: record.key,
             description: record.description.clone(),
@@ -193,9 +194,13 @@ impl Registry {
     }
 }
 
-/// The filter to hand on, or the ladder of the refusal.
-fn weigh(group: &Group, wish: &Wish<'_>) -> Result<Option<(RecordFilter, String)>, Vec<Rung>> {
-    let refused = |name: &str, mend: String| vec![Rung { name: name.to_owned(), passed: false, mend }];
+/// The ladder of a refusal, and where in the group it is mended.
+type Why = (Vec<Rung>, Option<GroupPlace>);
+
+/// The filter to hand on, or why not.
+fn weigh(group: &Group, wish: &Wish<'_>) -> Result<Option<(RecordFilter, String)>, Why> {
+    let refused =
+        |name: &str, mend: String| (vec![Rung { name: name.to_owned(), passed: false, mend }], None);
     let (request, filter_use) = match wish {
         Wish::Open => return Ok(None),
         Wish::Unanswered if group.role == Role::Admin => return Ok(None),
@@ -219,16 +224,16 @@ fn weigh(group: &Group, wish: &Wish<'_>) -> Result<Option<(RecordFilter, String)
         decision.steps().map(rung).collect()
     };
     if !decision.allowed() {
-        return Err(ladder());
+        return Err((ladder(), decision.steps().find_map(crate::model::Step::place)));
     }
     let Some(filter) = decision.filter else { return Ok(None) };
+    let asked = request.table.map_or("", |(table, _)| table);
     let over = |mend: String| {
         let mut ladder = ladder();
         ladder.push(Rung { name: "record filter".to_owned(), passed: false, mend });
-        ladder
+        (ladder, Some(GroupPlace::Filter(asked.to_owned())))
     };
-    let table = request.table.map_or("", |(table, _)| table);
-    let table = text::escape(table);
+    let table = text::escape(asked);
     if filter_use == FilterUse::Nobody {
         return Err(over(format!(
             "only the application can apply the record filter on table {table}: say filters = \"app\" at its route once it does"

@@ -14,7 +14,7 @@ mod ladder;
 
 pub use column::{Column, Sort};
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
-pub use ladder::{Asked, Explained, Preview, Reason, Rung};
+pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
 
 /// Which keys are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

@@ -7,10 +7,10 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::lock;
-use super::query::{Reason, Rung};
+use super::query::{Reason, Remedy, Rung};
 use crate::clock;
 use crate::credential::random_bytes;
-use crate::model::{Account, ApiKey, GroupCode, KeyId, Reference, Time, text};
+use crate::model::{Account, ApiKey, GroupCode, GroupPlace, KeyId, Reference, Time, text};
 use crate::sync::Mutex;
 
 /// Refusals without proof that are kept.
@@ -114,11 +114,29 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Where in this program it is mended; nowhere when only the caller can.
+    fn remedy(&self, key: Option<KeyId>) -> Option<Remedy> {
+        match self {
+            Self::Unknown => Some(Remedy::NewKey),
+            Self::Precheck | Self::Hash | Self::Disabled { .. } | Self::Expired(_) => key.map(Remedy::Key),
+            Self::Nothing
+            | Self::Twofold
+            | Self::Form
+            | Self::Checksum
+            | Self::Session
+            | Self::TokenAtLogon => None,
+        }
+    }
+}
+
 /// Why a proved key may not do what it wants.
 #[derive(Debug, Clone)]
 pub(super) struct Shortfall {
     pub(super) group: GroupCode,
     pub(super) ladder: Vec<Rung>,
+    /// Where in the group that is mended, if it is.
+    pub(super) place: Option<GroupPlace>,
     /// Where the call came from and by what, as the application says.
     pub(super) source: Option<String>,
     pub(super) agent: Option<String>,
@@ -207,6 +225,7 @@ impl Note {
             ladder: Vec::new(),
             detail: String::new(),
             mend: String::new(),
+            remedy: None,
             source: None,
             agent: None,
         };
@@ -222,6 +241,7 @@ impl Note {
                     ladder: steps.iter().enumerate().map(rung).collect(),
                     detail: fault.detail(),
                     mend: fault.mend().to_owned(),
+                    remedy: fault.remedy(self.key),
                     ..reason("Invalid API Key")
                 }
             }
@@ -234,6 +254,10 @@ impl Note {
                     group: Some(shortfall.group.clone()),
                     ladder: ladder.collect(),
                     mend: mend.unwrap_or_default(),
+                    remedy: shortfall
+                        .place
+                        .clone()
+                        .map(|place| Remedy::Group(shortfall.group.clone(), place)),
                     source: shortfall.source.clone(),
                     agent: shortfall.agent.clone(),
                     ..reason("Insufficient Permissions")

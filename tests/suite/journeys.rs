@@ -4,4 +4,5 @@ mod groups;
 mod keys;
 mod meanwhile;
 mod stage;
+mod why;
 mod window;

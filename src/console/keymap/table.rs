@@ -1,10 +1,11 @@
 //! The table itself. Order matters: it is the order of the footer and of the list of actions.
 
 use super::editors::EDITORS;
+use super::logons::LOGONS;
 use super::{Binding, Chord, Place};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
-use crate::registry::{Column, LogonColumn};
+use crate::registry::Column;
 
 pub(super) const fn ch(c: char) -> Chord {
     Chord { code: KeyCode::Char(c), control: false }
@@ -70,7 +71,9 @@ pub(super) const fn quiet(
 }
 
 /// Every binding of the console.
-pub const BINDINGS: &[Binding] = &joined::<{ COMMON.len() + EDITORS.len() }>(COMMON, EDITORS);
+pub const BINDINGS: &[Binding] = &joined::<{ COMMON.len() + OTHERS.len() }>(COMMON, OTHERS);
+
+const OTHERS: &[Binding] = &joined::<{ LOGONS.len() + EDITORS.len() }>(LOGONS, EDITORS);
 
 /// Two lists as one.
 const fn joined<const N: usize>(one: &[Binding], two: &[Binding]) -> [Binding; N] {
@@ -173,64 +176,6 @@ const COMMON: &[Binding] = &[
         "Delete this group, if no key uses it",
     ),
     quiet(Place::Groups, &[ch('d')], Action::DeleteHint, "delete?", "Say which key deletes"),
-    // Logon History
-    first(
-        Place::History,
-        &[ENTER],
-        Action::Open,
-        "open",
-        "Open this logon: every field, and why it was refused",
-    ),
-    quiet(
-        Place::History,
-        &[ch('1')],
-        Action::SortLogons(Some(LogonColumn::Time)),
-        "",
-        "Sort by When, again reverses",
-    ),
-    quiet(
-        Place::History,
-        &[ch('2')],
-        Action::SortLogons(Some(LogonColumn::Result)),
-        "",
-        "Sort by Result, again reverses",
-    ),
-    quiet(
-        Place::History,
-        &[ch('3')],
-        Action::SortLogons(Some(LogonColumn::Count)),
-        "",
-        "Sort by Count, again reverses",
-    ),
-    quiet(
-        Place::History,
-        &[ch('4')],
-        Action::SortLogons(Some(LogonColumn::Key)),
-        "",
-        "Sort by Key, again reverses",
-    ),
-    quiet(
-        Place::History,
-        &[ch('5')],
-        Action::SortLogons(Some(LogonColumn::Source)),
-        "",
-        "Sort by Source, again reverses",
-    ),
-    quiet(
-        Place::History,
-        &[ch('6')],
-        Action::SortLogons(Some(LogonColumn::Agent)),
-        "",
-        "Sort by Agent, again reverses",
-    ),
-    quiet(
-        Place::History,
-        &[ch('7')],
-        Action::SortLogons(Some(LogonColumn::Target)),
-        "",
-        "Sort by Request, again reverses",
-    ),
-    quiet(Place::History, &[ch('0')], Action::SortLogons(None), "", "Default order: newest first"),
     // Changes
     first(Place::Changes, &[ENTER], Action::Open, "open", "Open this change: before and after"),
     // Welcome
@@ -250,6 +195,13 @@ const COMMON: &[Binding] = &[
     // All screens
     shown(Place::Screens, &[TAB], Action::NextScreen, "screen", "Next screen"),
     quiet(Place::Screens, &[BACK_TAB], Action::PreviousScreen, "", "Previous screen"),
+    quiet(
+        Place::Screens,
+        &[ch('w')],
+        Action::Why,
+        "why",
+        "Why was a call refused? Type the reference that its caller was given",
+    ),
     first(
         Place::Screens,
         &[ch('?'), on(KeyCode::F(1)), ch(':')],

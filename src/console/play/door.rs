@@ -150,6 +150,7 @@ impl Play {
                     .to_vec(),
                 detail: String::new(),
                 mend: "tick delete on table Asset in group HR_READ".into(),
+                remedy: self.remedy.clone(),
                 source: None,
                 agent: None,
             })),

@@ -54,7 +54,14 @@ pub(super) fn release(app: &mut App) {
 /// Whether it is not yet known what the action would act on.
 fn must_wait(app: &mut App, action: Action) -> bool {
     if let Some(layer) = app.layers.last() {
-        let verb = matches!(action, Action::ToggleStatus | Action::Undo | Action::Delete | Action::Edit);
+        // What mends a refusal is on its way: whatever is typed ahead is meant for it.
+        if app.outbox.is_open(Slot::Mend) {
+            return true;
+        }
+        let verb = matches!(
+            action,
+            Action::ToggleStatus | Action::Undo | Action::Delete | Action::Edit | Action::Mend
+        );
         let asked = layer.slots().iter().any(|slot| app.outbox.is_open(*slot));
         return verb && (asked || !app.keys.pending().is_empty());
     }
@@ -118,6 +125,10 @@ pub(super) fn act(app: &mut App, action: Action) {
             return;
         }
         let palette = Palette::new(app.bindings(), app.legend());
+        return open(app, Box::new(palette));
+    }
+    if action == Action::Why {
+        let palette = Palette::new(app.bindings(), app.legend()).asking_why();
         return open(app, Box::new(palette));
     }
     if let Some(layer) = app.layers.last_mut() {

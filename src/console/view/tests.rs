@@ -5,7 +5,9 @@ use std::time::Duration;
 use crate::console::bench::NOW;
 use crate::console::play::{Play, change, group, logon, row};
 use crate::model::{Description, Role, Status, Time};
+use crate::model::{GroupPlace, Operation};
 use crate::registry::Health;
+use crate::registry::Remedy;
 
 #[test]
 fn keys_at_80x24() {
@@ -101,7 +103,10 @@ fn the_logon_history_with_the_rhythm_of_the_key_under_the_cursor() {
     insta::assert_snapshot!("logons_at_120x40", with_logons((120, 40), true).press("<tab><tab>3jj").screen());
     insta::assert_snapshot!("logons_at_40x12", with_logons((40, 12), true).press("<tab><tab>j").screen());
     insta::assert_snapshot!("logons_mono", with_logons((80, 24), false).press("<tab><tab>/0.0.2").screen());
-    insta::assert_snapshot!("logon_whole", with_logons((80, 24), true).press("<tab><tab>jj<enter>").screen());
+    let mut play = with_logons((80, 24), true);
+    let place = GroupPlace::Tick("Asset".into(), Operation::Delete);
+    play.remedy = Some(Remedy::Group("HR_READ".parse().unwrap(), place));
+    insta::assert_snapshot!("logon_whole", play.press("<tab><tab>jj<enter>").screen());
     insta::assert_snapshot!("no_logons", Play::open(3, (80, 24), true).press("<tab><tab>").screen());
 }
 

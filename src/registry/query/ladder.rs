@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Description, GroupCode, KeyId, Operation, Record, RecordFilter, Time};
+use crate::model::{Description, GroupCode, GroupPlace, KeyId, Operation, Record, RecordFilter, Time};
 
 /// Something a key might want to do.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -55,6 +55,17 @@ pub struct Preview {
     pub gained: Vec<String>,
 }
 
+/// Where a refusal is mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Remedy {
+    /// At the record of this key.
+    Key(KeyId),
+    /// In this user group.
+    Group(GroupCode, GroupPlace),
+    /// By a new key: there is none of that name.
+    NewKey,
+}
+
 /// Why a verification was refused: never holds anything of the Secret that was presented.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -76,6 +87,9 @@ pub struct Reason {
     pub detail: String,
     /// What would mend it.
     pub mend: String,
+    /// Where in this program that is done, if it is.
+    #[serde(default)]
+    pub remedy: Option<Remedy>,
     /// Where the call came from, as the application says.
     pub source: Option<String>,
     /// By which program, as the application says.

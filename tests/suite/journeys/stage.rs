@@ -7,8 +7,8 @@ use claviger::console::{App, Copy, Event, Inbox, Options, chords, drive, view};
 use claviger::credential::{Cost, Secret};
 use claviger::model::{Account, ApiKey, Status, Time};
 use claviger::registry::{
-    Actor, Answer, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Query, Refusal, Sort,
-    Ticket, Verdict, Window,
+    Actor, Answer, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Query, Refusal, Registry,
+    Sort, Ticket, Verdict, Window,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -44,6 +44,11 @@ impl House {
         let widest = Arc::new(Mutex::new(0));
         let door = Arc::new(Counting { inner: embedded.clone(), widest: Arc::clone(&widest) });
         Self { _directory: directory, door, embedded, clock, widest }
+    }
+
+    /// The registry behind the door, as a server has it.
+    pub fn registry(&self) -> Arc<Registry> {
+        self.embedded.registry()
     }
 
     /// A store filled by `demo`.
