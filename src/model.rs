@@ -3,6 +3,7 @@
 //! Knows nothing of files, clocks, randomness or screens, and depends on nothing but serde. Times are
 //! integers ([`Time`], Unix seconds). Parse, don't validate: a [`Description`] that exists is a good one.
 
+mod caller;
 mod change;
 mod date;
 mod decision;
@@ -17,8 +18,10 @@ mod permission;
 mod place;
 mod reach;
 mod record;
+mod rhythm;
 pub mod text;
 
+pub use caller::{Caller, Touched};
 pub use change::{Change, ChangeKind, Field, FieldValue};
 pub use decision::{Decision, Look, Operation, Request, Step, decide};
 pub use difference::{Difference, difference};
@@ -32,3 +35,4 @@ pub use permission::{Access, MenuAccess, Role, TablePermission};
 pub use place::GroupPlace;
 pub use reach::reach;
 pub use record::{Cell, Nested, Record};
+pub use rhythm::{Outlook, Rhythm, outlook};

@@ -12,6 +12,7 @@ mod embedded;
 mod explain;
 mod groups;
 mod history;
+mod impact;
 mod index;
 mod judging;
 mod keys;
@@ -35,9 +36,7 @@ pub use embedded::{Embedded, Embedding};
 pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
 pub use proving::{Look, Pending, Proven};
 pub use query::{
-    Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage,
-    KeyDetails, KeyFilter, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query,
-    Reason, Remedy, Rhythm, Rung, SelectionSummary, Sort, Touch, Verdict, Window,
+    Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, KeyDetails, KeyFilter, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, Rung, SelectionSummary, Sort, Touch, Verdict, Window, CallerImpact, Impact, KeyImpact, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -195,6 +194,7 @@ impl Registry {
                 self.history_page(&filter, sort, window, ticket).map(Answer::History)
             }
             Query::Rhythm { key } => Ok(Answer::Rhythm(self.rhythm(key))),
+            Query::Impact { keys } => self.impact(&keys, ticket).map(|i| Answer::Impact(Box::new(i))),
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }

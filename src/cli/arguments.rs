@@ -11,7 +11,7 @@ mod keys;
 mod upkeep;
 
 pub use groups::{CreateGroup, DeleteGroup, EditGroup, GroupsVerb, ListGroups, ShowGroup};
-pub use keys::{CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, SomeKeys};
+pub use keys::{CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, ShowKeys, SomeKeys};
 pub use upkeep::{Backup, Repair, Restore, StoreVerb};
 
 /// What was asked for.

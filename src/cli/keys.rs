@@ -12,6 +12,7 @@ use crate::registry::{Answer, Door, KeyDetails, Query};
 
 mod create;
 mod edit;
+mod impact;
 mod list;
 mod show;
 mod status;

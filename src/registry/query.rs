@@ -10,11 +10,17 @@ use crate::model::{
 
 mod column;
 mod history;
+mod impact;
 mod ladder;
 
 pub use column::{Column, Sort};
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
+<<<<<<< HEAD
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
+=======
+pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
+pub use ladder::{Asked, Explained, Preview, Reason, Rung};
+>>>>>>> 674289b (Tell who would break when a key stops, from the callers that the history learned)
 
 /// Which keys are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -144,6 +150,11 @@ pub enum Query {
     Rhythm {
         /// Which.
         key: KeyId,
+    },
+    /// Who would break if these keys stopped.
+    Impact {
+        /// Which.
+        keys: Selection,
     },
     /// Counts, revision and health.
     Overview,
@@ -346,6 +357,8 @@ pub enum Answer {
     History(HistoryPage),
     /// To [`Query::Rhythm`].
     Rhythm(Rhythm),
+    /// To [`Query::Impact`].
+    Impact(Box<Impact>),
     /// To [`Query::Overview`].
     Overview(Overview),
     /// To [`Query::Why`].

@@ -11,6 +11,7 @@ use crate::model::{Description, Environment, Group, GroupCode, KeyId, Status, Ti
 
 mod faults;
 mod history;
+mod impact;
 mod proving;
 mod schedules;
 mod sharing;

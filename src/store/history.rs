@@ -14,9 +14,11 @@ use std::thread::{self, JoinHandle};
 use crate::credential::random_bytes;
 use crate::model::{KeyId, LastUse, Logon, LogonResult, LogonRow, Time};
 
+mod callers;
 mod catalogue;
 mod growing;
 mod keeper;
+mod known;
 mod present;
 mod row;
 mod segment;
@@ -26,9 +28,11 @@ mod tests;
 mod uses;
 
 pub use catalogue::{Closing, View};
+use known::Known;
 
+use callers::Directory;
 use catalogue::Catalogue;
-use keeper::{Keeper, PAUSE};
+use keeper::{Covered, Keeper, PAUSE};
 use present::Present;
 use shelf::{Kind, Room, Shelf};
 use uses::{DAYS, Uses};
@@ -98,14 +102,17 @@ impl History {
         let dir = store.join(NAME);
         let opened = Kind::ALL.map(|kind| Shelf::open(&dir, kind, budget.room(kind), notes));
         let [(evidence, its), (unproved, others)] = opened;
-        let (uses, covered) = Uses::load(&dir, notes);
-        let catalogue = Catalogue::new([its, others], uses, covered);
+        let (uses, uses_known) = Uses::load(&dir, notes);
+        let (callers, callers_known) = Directory::load(&dir, notes);
+        let covered = Covered { uses: uses_known, callers: callers_known };
+        let floor = uses_known.max(callers_known);
+        let catalogue = Catalogue::new([its, others], uses, callers, floor);
         let mut shared = Shared {
             seed: random_bytes::<8>().map_or(0x5bd1_e995, u64::from_ne_bytes),
             present: Mutex::default(),
             wake: Condvar::new(),
             catalogue: RwLock::new(catalogue),
-            keeper: Mutex::new(Keeper::new([evidence, unproved], covered)),
+            keeper: Mutex::new(Keeper::new([evidence, unproved], uses_known.min(callers_known))),
             counts: [const { AtomicU64::new(0) }; 3],
             reading: Mutex::new(None),
             dir,
@@ -193,6 +200,11 @@ impl History {
         let fresh = fresh.into_iter().max_by_key(|row| row.time);
         let fresh = fresh.map(|row| LastUse { time: row.time, source: row.source, agent: row.agent });
         [written, fresh].into_iter().flatten().max_by_key(|last| last.time)
+    }
+
+    /// Who calls with which key. Holds back what is to be written: look, and let go.
+    pub fn known(&self) -> Known<'_> {
+        Known::new(self.shared.catalogue(), self.accepted())
     }
 
     /// Rows of accepted calls that are on no shelf yet.

@@ -30,9 +30,10 @@ Every line is checked before anything is made. The Secrets go to a new file that
     #[command(after_help = "Examples:
   claviger keys show ck_prd_0123456789abcdef
   claviger keys show ck_prd_0123456789abcdef ck_stg_0123456789abcdef --json
+  claviger keys show ck_prd_0123456789abcdef --impact
 
 With --json one key is an object, several are an array.")]
-    Show(SomeKeys),
+    Show(ShowKeys),
     /// Change description, group, expiry, rotation or owner; an empty value clears an optional one
     #[command(after_help = "Examples:
   claviger keys edit ck_prd_0123456789abcdef --description \"HR Integration - March 2027\"
@@ -132,7 +133,18 @@ pub struct EditKeys {
     pub owner: Option<String>,
 }
 
-/// `keys show`, `enable` and `disable`
+/// `keys show`
+#[derive(Debug, Args)]
+pub struct ShowKeys {
+    /// Which keys
+    #[arg(required = true, value_name = "KEY")]
+    pub keys: Vec<String>,
+    /// Who would break if the key stopped: callers, rhythm, next call, tables
+    #[arg(long)]
+    pub impact: bool,
+}
+
+/// `keys enable` and `disable`
 #[derive(Debug, Args)]
 pub struct SomeKeys {
     /// Which keys

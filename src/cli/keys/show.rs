@@ -2,8 +2,8 @@
 
 use super::edit::print_json;
 use super::list::status;
-use super::{details, parse_keys};
-use crate::cli::arguments::SomeKeys;
+use super::{details, impact, parse_keys};
+use crate::cli::arguments::ShowKeys;
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 use crate::cli::setting::Setting;
@@ -13,9 +13,12 @@ use crate::model::{ApiKey, Time};
 use crate::registry::KeyDetails;
 
 /// Shows some keys.
-pub fn run(args: &SomeKeys, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+pub fn run(args: &ShowKeys, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let keys = parse_keys(&args.keys)?;
     let door = setting.open()?;
+    if args.impact {
+        return impact::run(&*door, &keys, setting, out);
+    }
     let details = details(&*door, &keys)?;
     if setting.json {
         let records: Vec<ApiKey> = details.into_iter().map(|details| details.row.record).collect();

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLockReadGuard};
 
+use super::callers::Directory;
 use super::shelf::{Kind, Place, open_segment};
 use super::uses::Uses;
 use super::{Shared, lock, row, segment};
@@ -63,15 +64,17 @@ pub(super) struct Catalogue {
     epoch: u64,
     /// Uses by the rows of all closings.
     pub(super) uses: Uses,
+    /// Callers by the rows of all closings.
+    pub(super) callers: Directory,
     /// Uses of written rows that were not told yet.
     pub(super) told: HashMap<KeyId, Time>,
-    /// The newest closing that the snapshot of uses knew: later ones have larger numbers, whatever the shelves lost.
+    /// The newest closing that a snapshot knew: later ones have larger numbers, whatever the shelves lost.
     floor: u64,
     pub(super) trouble: Option<String>,
 }
 
 impl Catalogue {
-    pub(super) fn new(places: [Vec<Place>; 2], uses: Uses, floor: u64) -> Self {
+    pub(super) fn new(places: [Vec<Place>; 2], uses: Uses, callers: Directory, floor: u64) -> Self {
         let mut closings: BTreeMap<u64, [Option<Place>; 2]> = BTreeMap::new();
         for (shelf, places) in places.into_iter().enumerate() {
             for place in places {
@@ -79,7 +82,8 @@ impl Catalogue {
             }
         }
         let closings = closings.into_iter().map(|(number, places)| Closing { number, places }).collect();
-        Self { closings: Arc::new(closings), epoch: 0, uses, told: HashMap::new(), floor, trouble: None }
+        let (told, trouble) = (HashMap::new(), None);
+        Self { closings: Arc::new(closings), epoch: 0, uses, callers, told, floor, trouble }
     }
 
     pub(super) fn view(&self, present: Vec<LogonRow>, lost: u64) -> View {

@@ -14,21 +14,21 @@ use super::catalogue::Closing;
 use super::growing::Left;
 use super::present::Growing;
 use super::shelf::{Kind, Shelf};
-use super::{Shared, lock, uses};
+use super::{Shared, callers, lock, uses};
 use crate::model::{LogonRow, text};
 
 /// How long rows are gathered before they are written.
 pub(super) const PAUSE: Duration = Duration::from_secs(1);
-/// Rows after which the snapshot of uses is made anew, so that opening has little to read.
+/// Rows after which the snapshots of uses and callers are made anew, so that opening has little to read.
 const SNAPSHOT: u64 = 65_536;
-/// The snapshot is made at the end as well, unless it would be large for the few rows that it lacks.
+/// They are made at the end as well, unless they would be large for the few rows that it lacks.
 const SMALL: usize = 10_000;
 
 /// What only the thread needs.
 #[derive(Debug)]
 pub(super) struct Keeper {
     shelves: [Shelf; 2],
-    /// The newest closing that the snapshot of uses knows.
+    /// The newest closing that both snapshots know.
     covered: u64,
     /// Rows of evidence since then.
     since: u64,
@@ -40,20 +40,30 @@ impl Keeper {
     }
 }
 
-/// Brings uses up to date with the closings after the snapshot, and takes in what a killed process left.
-pub(super) fn recover(shared: &mut Shared, covered: u64, notes: &mut Vec<String>) {
+/// The newest closing that each snapshot knows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Covered {
+    pub(super) uses: u64,
+    pub(super) callers: u64,
+}
+
+/// Brings uses and callers up to date with the closings after their snapshots, and takes in what a killed process left.
+pub(super) fn recover(shared: &mut Shared, covered: Covered, notes: &mut Vec<String>) {
     let left = Left::load(&shared.dir, notes);
-    let newest = shared.catalogue().after(covered.min(left.closing));
+    let newest = shared.catalogue().after(covered.uses.min(covered.callers).min(left.closing));
     let (mut known, mut next_id) = (HashSet::new(), left.next_id);
     let mut since = 0;
     for closing in &newest {
         let Some(rows) = shared.read(closing) else { continue };
         let mut catalogue = shared.catalogue.write().unwrap_or_else(PoisonError::into_inner);
         for row in &rows {
-            if closing.number() > covered {
+            if closing.number() > covered.uses {
                 catalogue.uses.absorb(row);
-                since += 1;
             }
+            if closing.number() > covered.callers {
+                catalogue.callers.absorb(row);
+            }
+            since += u64::from(closing.number() > covered.uses.min(covered.callers));
             if closing.number() > left.closing {
                 known.insert(row.id);
             }
@@ -135,6 +145,7 @@ fn write_closed(shared: &Shared, keeper: &mut Keeper) -> io::Result<()> {
         let mut catalogue = shared.catalogue.write().unwrap_or_else(PoisonError::into_inner);
         for row in &rows {
             catalogue.uses.absorb(row);
+            catalogue.callers.absorb(row);
         }
         if places.iter().any(Option::is_some) {
             catalogue.push(Closing::new(number, places));
@@ -150,7 +161,7 @@ fn write_closed(shared: &Shared, keeper: &mut Keeper) -> io::Result<()> {
     Ok(())
 }
 
-/// What is too much or too old goes; uses outlive the rows.
+/// What is too much or too old goes; uses and callers outlive the rows.
 fn make_room(shared: &Shared, keeper: &mut Keeper, rows: &[LogonRow]) {
     let now = rows.last().map_or(0, |row| row.time.0);
     if keeper.since >= SNAPSHOT || keeper.shelves[0].is_over(now) {
@@ -165,16 +176,16 @@ fn make_room(shared: &Shared, keeper: &mut Keeper, rows: &[LogonRow]) {
 }
 
 fn snapshot(shared: &Shared, keeper: &mut Keeper) {
-    let (closing, bytes) = {
+    let (closing, uses, callers) = {
         let catalogue = shared.catalogue();
         let closing = catalogue.next() - 1;
         if closing <= keeper.covered {
             return;
         }
-        (closing, catalogue.uses.to_bytes(closing))
+        (closing, catalogue.uses.to_bytes(closing), catalogue.callers.to_bytes(closing))
     };
     // One that fails is made later; until then opening reads more rows.
-    if uses::save(&shared.dir, &bytes).is_ok() {
+    if uses::save(&shared.dir, &uses).and_then(|()| callers::save(&shared.dir, &callers)).is_ok() {
         keeper.covered = closing;
         keeper.since = 0;
     }

@@ -4,7 +4,8 @@
 
 use crate::model::{LogonResult, LogonRow, Operation, Reference, Time};
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+/// Appends a text with its length.
+pub(super) fn put_text(out: &mut Vec<u8>, text: &str) {
     // Texts were cut to 200 characters, 800 bytes, when they came in.
     let bytes = &text.as_bytes()[..text.len().min(usize::from(u16::MAX))];
     out.extend_from_slice(&u16::try_from(bytes.len()).unwrap_or(0).to_le_bytes());
@@ -41,20 +42,20 @@ pub(super) fn put(row: &LogonRow, out: &mut Vec<u8>) {
 }
 
 /// What is left of bytes that are being read.
-struct Rest<'a>(&'a [u8]);
+pub(super) struct Rest<'a>(pub(super) &'a [u8]);
 
 impl<'a> Rest<'a> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub(super) fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;
         Some(*head)
     }
 
-    fn number(&mut self) -> Option<u64> {
+    pub(super) fn number(&mut self) -> Option<u64> {
         self.take().map(u64::from_le_bytes)
     }
 
-    fn text(&mut self) -> Option<&'a str> {
+    pub(super) fn text(&mut self) -> Option<&'a str> {
         let length = usize::from(u16::from_le_bytes(self.take()?));
         let (text, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;

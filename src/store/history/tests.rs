@@ -168,7 +168,7 @@ fn rows_older_than_ninety_days_go_and_younger_ones_stay() {
 }
 
 #[test]
-fn a_clean_stop_loses_nothing_and_leaves_only_segments_and_the_snapshot() {
+fn a_clean_stop_loses_nothing_and_leaves_only_segments_and_the_snapshots() {
     let house = House::new(SMALL);
     let history = house.sound();
     for n in 0..30 {
@@ -177,7 +177,7 @@ fn a_clean_stop_loses_nothing_and_leaves_only_segments_and_the_snapshot() {
     }
     let (before, uses) = (rows(&history), history.uses().len());
     drop(history);
-    assert_eq!(house.files(), ["evidence-00000001", "unproved-00000001", "uses"]);
+    assert_eq!(house.files(), ["callers", "evidence-00000001", "unproved-00000001", "uses"]);
     let history = house.sound();
     assert_eq!(rows(&history), before);
     assert_eq!(history.uses().len(), uses);
@@ -335,4 +335,39 @@ fn a_killed_process_loses_no_more_than_its_last_seconds() {
         assert!(safe.is_some_and(|(_, count)| *count > 0 && kept >= *count), "{kept} of {safe:?}");
         assert_eq!(house.sound().uses().len(), 32);
     }
+}
+
+#[test]
+fn a_store_without_a_snapshot_of_callers_learns_them_from_its_rows() {
+    let house = House::new(SMALL);
+    let history = house.sound();
+    for n in 0..20 {
+        accepted(&history, NOW + n * 3_600, 1, "10.0.0.7");
+    }
+    let before = history.known().of(&key(1)).into_owned();
+    assert_eq!((before.kept.len(), before.kept[0].calls), (1, 20));
+    drop(history);
+    assert_eq!(*house.sound().known().of(&key(1)), before, "the snapshot has them");
+    fs::remove_file(house.path("callers")).unwrap();
+    let history = house.sound();
+    assert_eq!(*history.known().of(&key(1)), before, "the rows have them");
+    assert_eq!(history.known().since(), Some(Time(NOW)));
+    accepted(&history, NOW + 20 * 3_600, 1, "10.0.0.7");
+    drop(history);
+    let history = house.sound();
+    assert_eq!(history.known().of(&key(1)).kept[0].calls, 21, "no row counts twice");
+}
+
+#[test]
+fn callers_outlive_the_rows_they_were_learned_from() {
+    let house = House::new(Budget { days: 1, ..SMALL });
+    let history = house.sound();
+    for n in 0..60 {
+        accepted(&history, NOW + n * 86_400, 1, "10.0.0.7");
+        let _ = history.view();
+    }
+    drop(history);
+    let history = house.sound();
+    assert_eq!(history.known().of(&key(1)).kept[0].calls, 60);
+    assert!(history.known().of(&key(2)).kept.is_empty());
 }

@@ -114,7 +114,10 @@ fn tell(door: &dyn Door) -> Vec<String> {
     }
     teller.ask(Query::Key { key: one.key });
     teller.ask(Query::Key { key: two.key });
-    teller.ask(Query::Selected { keys: all });
+    teller.ask(Query::Selected { keys: all.clone() });
+    teller.ask(Query::Impact { keys: all });
+    teller.ask(Query::Impact { keys: Selection::of([one.key]) });
+    teller.ask(Query::Impact { keys: Selection::of([two.key]) });
     teller.ask(Query::DescriptionInUse { description: "imported".into(), except: None });
     teller.ask(Query::Groups { text: String::new(), window });
     let code: GroupCode = one.group.clone();

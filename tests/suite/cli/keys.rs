@@ -157,3 +157,26 @@ fn delete_is_for_ever_and_wants_yes_when_not_at_a_terminal() {
     house.run("keys enable").arg(&pair.key).fails(1);
     house.run("keys delete --yes").arg(&pair.key).fails(1);
 }
+
+#[test]
+fn impact_says_who_would_break_in_words_and_for_scripts() {
+    let house = House::new();
+    let (used, unused) = (house.key("HR System"), house.key("Nobody's"));
+    house.run("verify --key").arg(&used.key).stdin(used.secret.as_str()).ok();
+    let text = house.run("keys show --impact").arg(&used.key).ok();
+    for word in
+        ["HR System", "Used now, too seldom to know", "Logon history since", "local", "claviger verify"]
+    {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    let one = house.run("keys show --impact --json").arg(&used.key).json();
+    assert_eq!(one["verdict"], "unclear");
+    assert_eq!((&one["callers"][0]["source"], &one["callers"][0]["calls"]), (&"local".into(), &1.into()));
+    assert_eq!(one["callers"][0]["rhythm"], Value::Null);
+    let both = house.run("keys show --impact --json").arg(&used.key).arg(&unused.key).json();
+    assert_eq!(column(&both, "verdict"), ["unclear", "never_used"]);
+    house.run("keys disable").arg(&used.key).ok();
+    let text = house.run("keys show --impact").arg(&used.key).ok();
+    assert!(text.contains("Refused already"), "{text}");
+    house.run("keys show --impact ck_prd_0000000000000000").fails(1);
+}
