@@ -25,6 +25,7 @@ mod group_editor;
 mod group_form;
 mod groups;
 mod history;
+mod impact;
 mod key_form;
 mod keymap;
 mod keys;

@@ -36,7 +36,10 @@ pub use embedded::{Embedded, Embedding};
 pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
 pub use proving::{Look, Pending, Proven};
 pub use query::{
-    Answer, Asked, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, KeyDetails, KeyFilter, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, Rung, SelectionSummary, Sort, Touch, Verdict, Window, CallerImpact, Impact, KeyImpact, next_call, verdict, within,
+    Answer, Asked, CallerImpact, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health,
+    HistoryPage, Impact, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter,
+    LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, Rung, SelectionSummary, Sort, Touch,
+    Verdict, Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};

@@ -7,14 +7,15 @@ use ratatui::widgets::Paragraph;
 
 use super::action::Action;
 use super::draw::{grouped, modal};
-use super::effect::{Effect, Outbox};
+use super::effect::{Effect, Outbox, Slot};
 use super::field::Field;
+use super::impact::panel;
 use super::keymap::Place;
 use super::layer::{Layer, Stage, Turn};
 use super::sheet::{Item, lines};
 use crate::model::text::escape;
 use crate::model::{ApiKey, GroupCode, Status};
-use crate::registry::{Command, Selection};
+use crate::registry::{Answer, Command, Impact, Query, Refusal, Selection};
 
 /// What the person is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,12 +50,32 @@ pub struct Confirm {
     proof: Option<Proof>,
     focus: Focus,
     then: Then,
+    /// The keys that would stop, for the panel of who would break.
+    about: Option<Selection>,
+    impact: Option<Box<Impact>>,
 }
 
 impl Confirm {
     fn new(title: String, items: Vec<Item>, go: &'static str, proof: Option<Proof>, then: Then) -> Self {
         let focus = if proof.is_some() { Focus::Typing } else { Focus::Cancel };
-        Self { title, items, go, proof, focus, then }
+        Self { title, items, go, proof, focus, then, about: None, impact: None }
+    }
+
+    /// With the panel of who would break if these keys stopped.
+    fn about(mut self, keys: Selection) -> Self {
+        self.about = Some(keys);
+        self
+    }
+
+    /// Whether to give a command by which callers would break.
+    pub fn stop(impact: Impact, command: Command) -> Self {
+        let title = match &impact.worst[..] {
+            [one] if impact.total == 1 => format!("Disable {}?", escape(&one.description)),
+            _ => format!("Disable {} keys?", grouped(impact.total)),
+        };
+        let items = vec![Item::Aside("A disabled key is refused from the next request on; u undoes.".into())];
+        let question = Self::new(title, items, "Disable", None, Then::Command(Box::new(command)));
+        Self { impact: Some(Box::new(impact)), ..question }
     }
 
     /// Whether to delete one key. An Active one wants its description typed.
@@ -76,6 +97,7 @@ impl Confirm {
         items.push(Item::Text("A deleted key never comes back.".into()));
         let command = Command::DeleteKeys { keys: Selection::of([record.key]), expected: Some(1) };
         Self::new("Delete this key?".into(), items, "Delete", proof, Then::Command(Box::new(command)))
+            .about(Selection::of([record.key]))
     }
 
     /// Whether to delete several keys: their number must be typed.
@@ -93,9 +115,10 @@ impl Confirm {
             field: Field::new(20),
             wrong: false,
         };
+        let about = keys.clone();
         let command = Command::DeleteKeys { keys, expected: Some(total) };
         let title = format!("Delete {} keys?", grouped(total));
-        Self::new(title, items, "Delete", Some(proof), Then::Command(Box::new(command)))
+        Self::new(title, items, "Delete", Some(proof), Then::Command(Box::new(command))).about(about)
     }
 
     /// Whether to delete a group.
@@ -185,6 +208,24 @@ impl Layer for Confirm {
         Turn::Stay
     }
 
+    fn slots(&self) -> &'static [Slot] {
+        if self.about.is_some() { &[Slot::ConfirmImpact] } else { &[] }
+    }
+
+    fn changed(&mut self, outbox: &mut Outbox) {
+        if let Some(keys) = self.about.clone() {
+            outbox.ask(Slot::ConfirmImpact, Query::Impact { keys });
+        }
+    }
+
+    fn answered(&mut self, _slot: Slot, result: &Result<Answer, Refusal>, _outbox: &mut Outbox) -> Turn {
+        // Without an answer the question stands as it is.
+        if let Ok(Answer::Impact(impact)) = result {
+            self.impact = Some(impact.clone());
+        }
+        Turn::Stay
+    }
+
     fn interrupts(&self) -> bool {
         matches!(self.then, Then::Quit)
     }
@@ -197,7 +238,18 @@ impl Layer for Confirm {
         let theme = *stage.theme;
         let width = area.width.min(66);
         let room = width.saturating_sub(4);
-        let mut text = lines(&self.items, room, theme);
+        let mut items = self.items.clone();
+        if let Some(impact) = &self.impact {
+            let place = items.len().saturating_sub(1);
+            items.splice(place..place, panel(impact, stage.now));
+        }
+        let mut text = lines(&items, room, theme);
+        let extra = if self.proof.is_some() { 7 } else { 4 };
+        if text.len() + extra > usize::from(area.height) {
+            // On a low screen what is told aside gives way, so that the verdict stays beside the buttons.
+            items.retain(|item| !matches!(item, Item::Aside(_)));
+            text = lines(&items, room, theme);
+        }
         text.push(Line::default());
         let mut field_at = None;
         if let Some(proof) = &self.proof {

@@ -9,6 +9,7 @@ use super::action::Action;
 use super::confirm::Confirm;
 use super::draw::modal;
 use super::effect::{Outbox, Slot, Tone};
+use super::impact::{callers_of, line};
 use super::key_form::edit_key;
 use super::keymap::Place;
 use super::keys::{copy_key, toggle};
@@ -19,7 +20,7 @@ use super::view_as::ViewAs;
 use crate::clock::{exact, relative};
 use crate::model::text::escape;
 use crate::model::{Status, Time};
-use crate::registry::{Answer, KeyDetails, KeyRow, Query, Refusal};
+use crate::registry::{Answer, Impact, KeyDetails, KeyRow, Query, Refusal, Selection};
 
 /// What to do about a Secret that was never confirmed as copied.
 pub const UNCOPIED: &str = "Secret never confirmed as copied: nobody may have it. If no system uses this key, \
@@ -30,13 +31,14 @@ pub const UNCOPIED: &str = "Secret never confirmed as copied: nobody may have it
 pub struct Details {
     row: KeyRow,
     more: Option<Box<KeyDetails>>,
+    impact: Option<Box<Impact>>,
     scroll: Scroll,
 }
 
 impl Details {
     /// Of the key in this row; the rest comes with [`Layer::changed`].
     pub fn new(row: KeyRow) -> Self {
-        Self { row, more: None, scroll: Scroll::default() }
+        Self { row, more: None, impact: None, scroll: Scroll::default() }
     }
 
     fn items(&self, now: Time) -> Vec<Item> {
@@ -71,6 +73,10 @@ impl Details {
                 format!("{} by {}", moment(record.modified), safe(record.modified_by.as_str())),
             ),
             Item::Pair("Last Used", record.last_used.map_or("never".into(), last_used)),
+        ];
+        let told = self.impact.as_ref().and_then(|impact| impact.worst.first());
+        items.extend(told.map(|told| line(told, now)));
+        items.extend([
             Item::Pair("Expires", record.expires.map_or("never".into(), moment)),
             Item::Pair(
                 "Rotate every",
@@ -80,11 +86,16 @@ impl Details {
                 }),
             ),
             Item::Pair("Owner", record.owner.as_ref().map_or("not set".into(), |o| safe(o.as_str()))),
-        ];
+        ]);
         let flags = flags(&self.row, now);
         if !flags.is_empty() {
             items.push(Item::Blank);
             items.extend(flags.into_iter().map(Item::Warning));
+        }
+        if let Some(told) = told.filter(|told| !told.callers.is_empty()) {
+            items.push(Item::Blank);
+            items.push(Item::Heading("Who calls".into()));
+            items.extend(callers_of(told, usize::MAX, now));
         }
         items
     }
@@ -142,7 +153,7 @@ impl Layer for Details {
     fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
         match action {
             Action::Back => return Turn::Close,
-            Action::ToggleStatus => return Turn::Commit(Box::new(toggle(&self.row.record))),
+            Action::ToggleStatus => return Turn::Careful(Box::new(toggle(&self.row.record))),
             Action::Delete => return Turn::Open(Box::new(Confirm::delete_key(&self.row.record))),
             Action::DeleteHint => outbox.say(Tone::Note, "D deletes, for ever. t disables.", ""),
             Action::CopyKey => copy_key(&self.row.record, outbox),
@@ -169,11 +180,13 @@ impl Layer for Details {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::Details]
+        &[Slot::Details, Slot::DetailsImpact]
     }
 
     fn changed(&mut self, outbox: &mut Outbox) {
-        outbox.ask(Slot::Details, Query::Key { key: self.row.record.key });
+        let key = self.row.record.key;
+        outbox.ask(Slot::Details, Query::Key { key });
+        outbox.ask(Slot::DetailsImpact, Query::Impact { keys: Selection::of([key]) });
     }
 
     fn answered(&mut self, _slot: Slot, result: &Result<Answer, Refusal>, outbox: &mut Outbox) -> Turn {
@@ -181,6 +194,10 @@ impl Layer for Details {
             Ok(Answer::Key(details)) => {
                 self.row = details.row.clone();
                 self.more = Some(details.clone());
+                Turn::Stay
+            }
+            Ok(Answer::Impact(impact)) => {
+                self.impact = Some(impact.clone());
                 Turn::Stay
             }
             Err(Refusal::NoSuchKey(_)) => Turn::Close,

@@ -28,6 +28,14 @@ pub enum Slot {
     Verb,
     /// The record behind the details.
     Details,
+    /// Who uses the key in the details.
+    DetailsImpact,
+    /// Who would break by the command that was given.
+    Impact,
+    /// Who would break by what a question is about.
+    ConfirmImpact,
+    /// Who uses the key in the form.
+    FormImpact,
     /// The record to be edited.
     Edit,
     /// The group that was opened.

@@ -15,7 +15,7 @@ use super::filter::FilterLine;
 use super::marks::Marks;
 use super::rows::{Page, Rows};
 use crate::model::KeyId;
-use crate::registry::{Column, KeyFilter, KeyRow, KeysPage, Query, Selection, Sort};
+use crate::registry::{Column, Command, KeyFilter, KeyRow, KeysPage, Query, Selection, Sort};
 
 pub use pending::Pending;
 pub use table::{describe, draw, header_at};
@@ -38,6 +38,8 @@ pub struct KeysScreen {
     pending: Vec<Pending>,
     undo: Vec<u64>,
     verb: Option<(Action, Selection)>,
+    /// The command that waits until it is known who would break by it.
+    careful: Option<Command>,
     /// How many keys the last status change on all that match a filter meant, until they are counted again.
     meant: Option<u64>,
     followed: Option<KeyId>,

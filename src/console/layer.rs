@@ -32,6 +32,8 @@ pub enum Turn {
     Screen(Action),
     /// It stays, and the screen API Keys gives this command to the door: its rows are pending till it is saved.
     Commit(Box<Command>),
+    /// As [`Turn::Commit`], but asks once if a caller would break.
+    Careful(Box<Command>),
     /// As [`Turn::Commit`], and it closes.
     Finish(Box<Command>),
     /// All layers close; Changes shows the whole story of this key.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod impact;
+#[cfg(test)]
 mod rows;
 
 use std::collections::VecDeque;
@@ -16,7 +18,7 @@ use super::keymap::chords;
 use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
-use crate::model::{Change, Group, LogonRow, Role};
+use crate::model::{Change, Group, KeyId, LogonRow, Role};
 use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch};
 
 pub use rows::{change, group, logon, row};
@@ -49,6 +51,8 @@ pub struct Play {
     pub touched: Option<Touch>,
     /// Where every refusal is mended.
     pub remedy: Option<Remedy>,
+    /// Keys with a caller every hour.
+    pub busy: Vec<KeyId>,
     /// Whether every query is refused.
     pub unreadable: bool,
     /// Whether answers wait in `late` instead of coming at once.
@@ -88,6 +92,7 @@ impl Play {
             actor: None,
             touched: None,
             remedy: None,
+            busy: Vec::new(),
             unreadable: false,
             slow: false,
             late: VecDeque::new(),

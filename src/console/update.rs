@@ -166,6 +166,7 @@ fn take_of(app: &mut App, place: usize, turn: Turn) {
         }
         Turn::Screen(action) => key::on_screen(app, action),
         Turn::Commit(command) => app.keys.commit(*command, &mut app.outbox),
+        Turn::Careful(command) => app.keys.careful(*command, &mut app.outbox),
         Turn::Finish(command) => {
             app.layers.truncate(place);
             app.keys.commit(*command, &mut app.outbox);

@@ -15,12 +15,8 @@ mod ladder;
 
 pub use column::{Column, Sort};
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
-<<<<<<< HEAD
-pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
-=======
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
-pub use ladder::{Asked, Explained, Preview, Reason, Rung};
->>>>>>> 674289b (Tell who would break when a key stops, from the callers that the history learned)
+pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
 
 /// Which keys are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

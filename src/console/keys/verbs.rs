@@ -9,7 +9,7 @@ use crate::console::event::Copied;
 use crate::console::layer::Turn;
 use crate::model::text::escape;
 use crate::model::{ApiKey, Status};
-use crate::registry::{Command, Query, Refusal, Selection, SelectionSummary};
+use crate::registry::{Command, Impact, Query, Refusal, Selection, SelectionSummary};
 
 /// Disables or enables one key, as shown.
 pub fn toggle(record: &ApiKey) -> Command {
@@ -17,6 +17,14 @@ pub fn toggle(record: &ApiKey) -> Command {
         keys: Selection::of([record.key]),
         status: record.status.flipped(),
         expected: Some(1),
+    }
+}
+
+/// Whether a command stops keys that somebody may be using.
+fn stops(command: &Command) -> Option<&Selection> {
+    match command {
+        Command::SetStatus { keys, status: Status::Disabled, .. } => Some(keys),
+        _ => None,
     }
 }
 
@@ -165,7 +173,7 @@ impl KeysScreen {
         if action == Action::Delete {
             return Turn::Open(Box::new(Confirm::delete_key(&record)));
         }
-        self.commit(toggle(&record), outbox);
+        self.switch(&record, outbox);
         Turn::Stay
     }
 
@@ -202,7 +210,41 @@ impl KeysScreen {
             }));
         }
         let status = if summary.active > 0 { Status::Disabled } else { Status::Active };
-        self.commit(Command::SetStatus { keys, status, expected: Some(summary.total) }, outbox);
+        self.careful(Command::SetStatus { keys, status, expected: Some(summary.total) }, outbox);
         Turn::Stay
+    }
+
+    /// Disables or enables one key, at once where nobody ever called with it.
+    fn switch(&mut self, record: &ApiKey, outbox: &mut Outbox) {
+        match record.last_used {
+            None => self.commit(toggle(record), outbox),
+            Some(_) => self.careful(toggle(record), outbox),
+        }
+    }
+
+    /// Gives a command to the door; where it stops keys, only once it is known who would break by it.
+    pub fn careful(&mut self, command: Command, outbox: &mut Outbox) {
+        match stops(&command).cloned() {
+            None => self.commit(command, outbox),
+            Some(keys) => {
+                outbox.ask(Slot::Impact, Query::Impact { keys });
+                self.careful = Some(command);
+            }
+        }
+    }
+
+    /// It is known who would break: if anybody, the person is asked, and else it is done at once.
+    pub fn judged(&mut self, impact: Impact, outbox: &mut Outbox) -> Turn {
+        let Some(command) = self.careful.take() else { return Turn::Stay };
+        if impact.breaks > 0 {
+            return Turn::Open(Box::new(Confirm::stop(impact, command)));
+        }
+        self.commit(command, outbox);
+        Turn::Stay
+    }
+
+    /// The door would not say who would break.
+    pub fn drop_careful(&mut self) {
+        self.careful = None;
     }
 }

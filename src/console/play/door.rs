@@ -96,6 +96,7 @@ impl Play {
                     rows: cut(&rows, window),
                 })
             }
+            Query::Impact { keys } => Answer::Impact(Box::new(self.impact(&keys))),
             query @ (Query::History { .. } | Query::Rhythm { .. } | Query::Why { .. }) => {
                 self.logons(query)?
             }

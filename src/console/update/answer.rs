@@ -68,6 +68,10 @@ fn accept(app: &mut App, slot: Slot, answer: Answer) {
             let turn = app.keys.weighed(&summary, &mut app.outbox);
             take_of(app, app.layers.len(), turn);
         }
+        (Slot::Impact, Answer::Impact(impact)) => {
+            let turn = app.keys.judged(*impact, &mut app.outbox);
+            take_of(app, app.layers.len(), turn);
+        }
         (Slot::Groups, Answer::Groups(page)) => app.groups.accept(page),
         (Slot::Group, Answer::Group(details)) => {
             let turn = app.groups.opened(&details);
@@ -103,6 +107,7 @@ fn refused(app: &mut App, slot: Slot, refusal: &Refusal) {
         Slot::Changes => app.changes.rows.fail(),
         Slot::Group => app.groups.drop_opening(),
         Slot::Verb | Slot::Marked => app.keys.drop_verb(refusal),
+        Slot::Impact => app.keys.drop_careful(),
         Slot::Range => app.keys.end_range_now(&mut app.outbox),
         _ => {}
     }

@@ -53,6 +53,10 @@ pub(super) fn release(app: &mut App) {
 
 /// Whether it is not yet known what the action would act on.
 fn must_wait(app: &mut App, action: Action) -> bool {
+    // Perhaps a question is on its way: whatever is typed ahead is meant for it.
+    if app.outbox.is_open(Slot::Impact) {
+        return true;
+    }
     if let Some(layer) = app.layers.last() {
         // What mends a refusal is on its way: whatever is typed ahead is meant for it.
         if app.outbox.is_open(Slot::Mend) {

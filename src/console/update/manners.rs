@@ -123,6 +123,7 @@ fn the_progress_of_a_verb_stands_without_the_receipt_of_the_one_before() {
     play.slow = true;
     play.press("t");
     play.step();
+    play.step();
     play.tickets()[0].progress(10, 40);
     let screen = play.screen();
     assert!(screen.contains("… Disabling 10 of 40") && !screen.contains("needs a replacement"), "{screen}");

@@ -175,6 +175,7 @@ fn bulk_work_shows_how_far_it_is() {
     play.slow = true;
     play.press("t");
     play.step();
+    play.step();
     play.tickets()[0].progress(12_000, 100_000);
     let screen = play.screen();
     assert!(screen.contains("… Disabling 12,000 of 100,000"), "{screen}");

@@ -1,0 +1,65 @@
+//! Who would break, in a play: keys that are busy have a caller every hour, others have none that is known.
+
+use super::Play;
+use crate::console::bench::NOW;
+use crate::console::marks::means;
+use crate::model::{LastUse, Outlook, Rhythm, Status, Time};
+use crate::registry::{CallerImpact, Impact, KeyImpact, KeyRow, Selection};
+
+impl Play {
+    pub(super) fn impact(&self, keys: &Selection) -> Impact {
+        let meant: Vec<&KeyRow> = self.keys.iter().filter(|row| means(keys, &row.record)).collect();
+        let mut worst: Vec<KeyImpact> = meant.iter().map(|row| self.impact_of(row)).collect();
+        worst.sort_by(|a, b| a.outlook.worst_first(b.outlook));
+        let count =
+            |fits: fn(&Outlook) -> bool| worst.iter().filter(|told| fits(&told.outlook)).count() as u64;
+        let mut impact = Impact {
+            total: meant.len() as u64,
+            never: count(|o| matches!(o, Outlook::Never)),
+            refused: count(|o| matches!(o, Outlook::Refused)),
+            silent: count(|o| matches!(o, Outlook::Silent(_))),
+            unclear: 0,
+            breaks: count(|o| o.breaks()),
+            worst: Vec::new(),
+            since: Some(Time(NOW.0 - 20 * 86_400)),
+        };
+        worst.truncate(Impact::SHOWN);
+        impact.worst = worst;
+        impact
+    }
+
+    fn impact_of(&self, row: &KeyRow) -> KeyImpact {
+        let record = &row.record;
+        let busy = self.busy.contains(&record.key);
+        let next = Time(NOW.0 + 840);
+        let outlook = match record.last_used {
+            _ if record.status == Status::Disabled => Outlook::Refused,
+            _ if busy => Outlook::Breaks(next),
+            None => Outlook::Never,
+            Some(last) => Outlook::Silent(last),
+        };
+        let last = Time(NOW.0 - 46 * 60);
+        let caller = CallerImpact {
+            source: "10.0.0.7".into(),
+            agent: "hr-sync/2.1".into(),
+            last,
+            calls: 1_234,
+            rhythm: Some(Rhythm { every: 3_600, spread: 20, next }),
+            outlook,
+            tables: vec!["Asset (select, update)".into(), "Loan (select)".into()],
+        };
+        KeyImpact {
+            key: record.key,
+            description: record.description.as_str().to_owned(),
+            outlook,
+            last: busy.then(|| LastUse {
+                time: last,
+                source: caller.source.clone(),
+                agent: caller.agent.clone(),
+            }),
+            callers: if busy { vec![caller] } else { Vec::new() },
+            gone: 0,
+            since: Some(Time(NOW.0 - 20 * 86_400)),
+        }
+    }
+}
