@@ -25,6 +25,7 @@ mod keys;
 mod output;
 mod pages;
 mod progress;
+mod rotations;
 mod serve;
 mod setting;
 mod table;
@@ -84,6 +85,7 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
     match parsed.verb {
         Some(Verb::Keys(verb)) => keys::run(&verb, &setting, &mut out),
         Some(Verb::Groups(verb)) => groups::run(&verb, &setting, &mut out),
+        Some(Verb::Rotations(verb)) => rotations::run(&verb, &setting, &mut out),
         Some(Verb::Verify(args)) => verify::run(&args, &setting, &mut out),
         Some(Verb::Changes(args)) => changes::run(&args, &setting, &mut out),
         Some(Verb::Why(args)) => why::run(&args, &setting, &mut out),

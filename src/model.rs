@@ -19,6 +19,7 @@ mod place;
 mod reach;
 mod record;
 mod rhythm;
+mod rotation;
 pub mod text;
 
 pub use caller::{Caller, Touched};
@@ -36,3 +37,7 @@ pub use place::GroupPlace;
 pub use reach::reach;
 pub use record::{Cell, Nested, Record};
 pub use rhythm::{Outlook, Rhythm, outlook};
+pub use rotation::{
+    Deadline, Evidence, Mark, Next, OldCaller, Part, Rotation, Stage, State, Step as RotationStep,
+    successor_description,
+};

@@ -21,6 +21,7 @@ mod proving;
 mod query;
 mod reasons;
 mod refusal;
+mod rotation;
 mod selection;
 mod status;
 mod templates;
@@ -29,7 +30,8 @@ mod words;
 pub use crate::model::Reference;
 pub use crate::store::Saved as BackedUp;
 pub use command::{
-    Command, Done, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Patch, Prepared, Receipt, Selection,
+    Advance, Command, Done, Ended, Ending, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Pair, Patch,
+    Prepared, Receipt, RotationDraft, Selection,
 };
 pub use door::{Actor, Door, Rights, Ticket};
 pub use embedded::{Embedded, Embedding};
@@ -37,9 +39,9 @@ pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish
 pub use proving::{Look, Pending, Proven};
 pub use query::{
     Answer, Asked, CallerImpact, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health,
-    HistoryPage, Impact, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter,
-    LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, Rung, SelectionSummary, Sort, Touch,
-    Verdict, Window, next_call, verdict, within,
+    HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn,
+    LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, RotationDetails, RotationsPage,
+    Rung, SelectionSummary, Sort, Touch, Verdict, Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -60,6 +62,7 @@ use history::Arrangements;
 use index::Index;
 use order::Orders;
 use reasons::Reasons;
+use rotation::Pairs;
 use status::UndoLog;
 
 /// The rules, the index, and the store behind them.
@@ -74,6 +77,7 @@ pub struct Registry {
     notes: Vec<String>,
     index: RwLock<Index>,
     orders: Mutex<Orders>,
+    pairs: Pairs,
     matches: Mutex<ChangeMatches>,
     history: Arc<History>,
     arrangements: Mutex<Arrangements>,
@@ -119,6 +123,9 @@ impl Registry {
         for (record, precheck) in contents.keys {
             index.put(record, precheck, 0);
         }
+        for rotation in contents.rotations {
+            index.put_rotation(rotation);
+        }
         let history = store.history();
         for (key, time) in history.uses() {
             index.used(&key, time);
@@ -135,6 +142,7 @@ impl Registry {
             news: News { state: Mutex::new((contents.revision, false)), moved: Condvar::new() },
             index: RwLock::new(index),
             orders: Mutex::default(),
+            pairs: Pairs::default(),
             matches: Mutex::default(),
             history,
             arrangements: Mutex::default(),
@@ -167,6 +175,10 @@ impl Registry {
                 self.edit_group(actor, &code, edit, expected.as_deref())
             }
             Command::DeleteGroup { code } => self.delete_group(actor, &code),
+            Command::StartRotation(draft) => self.start_rotation(actor, &draft),
+            Command::AdvanceRotation { pair, step } => self.advance_rotation(actor, pair, step),
+            Command::FinishRotation { pair, keep } => self.finish_rotation(actor, pair, keep),
+            Command::AbandonRotation { pair } => self.abandon_rotation(actor, pair),
             Command::FillDemo { keys } => self.fill_demo(actor, keys, ticket),
         }
     }
@@ -198,6 +210,10 @@ impl Registry {
             }
             Query::Rhythm { key } => Ok(Answer::Rhythm(self.rhythm(key))),
             Query::Impact { keys } => self.impact(&keys, ticket).map(|i| Answer::Impact(Box::new(i))),
+            Query::Rotation { key } => {
+                self.rotation_with(key, ticket).map(|found| Answer::Rotation(Box::new(found)))
+            }
+            Query::Rotations { window } => self.rotations_page(window, ticket).map(Answer::Rotations),
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }

@@ -37,7 +37,7 @@ mod trial;
 
 pub use backup::{Saved, restore};
 pub use check::{Checked, check};
-pub use entry::{Contents, Entry, StoreError};
+pub use entry::{Contents, Entry, StoreError, Subject};
 pub use history::{Budget, Closing, History, View};
 pub use reader::Reader;
 pub use repair::{Repaired, repair};
@@ -110,6 +110,7 @@ impl Store {
             written: (head.current.revision > 0).then_some(Time(head.current.time)),
             groups: std::mem::take(&mut state.groups).into_values().collect(),
             keys: state.take_rows(),
+            rotations: std::mem::take(&mut state.rotations).into_values().collect(),
             next_number: state.ledger.next_number,
             store_key,
             notes,

@@ -8,10 +8,14 @@ use std::path::PathBuf;
 
 mod groups;
 mod keys;
+mod rotations;
 mod upkeep;
 
 pub use groups::{CreateGroup, DeleteGroup, EditGroup, GroupsVerb, ListGroups, ShowGroup};
-pub use keys::{CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, ShowKeys, SomeKeys};
+pub use keys::{
+    CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, RotateKey, ShowKeys, SomeKeys,
+};
+pub use rotations::{AbandonRotation, FinishRotation, RotationsVerb};
 pub use upkeep::{Backup, Repair, Restore, StoreVerb};
 
 /// What was asked for.
@@ -93,6 +97,15 @@ pub enum Verb {
   claviger groups create --code HR_READ --description \"Human resources, reading\" --role READ"
     )]
     Groups(GroupsVerb),
+    /// List, finish and abandon the rotations under way (`keys rotate` starts one)
+    #[command(
+        subcommand,
+        disable_help_subcommand = true,
+        after_help = "Examples:
+  claviger rotations list
+  claviger rotations finish ck_prd_0123456789abcdef"
+    )]
+    Rotations(RotationsVerb),
     /// Check a Key and its Secret; the Secret comes from standard input or `CLAVIGER_SECRET`, never as an argument
     #[command(after_help = "Examples:
   printenv APP_SECRET | claviger verify --key ck_prd_0123456789abcdef

@@ -110,7 +110,7 @@ fn name(field: Field) -> String {
 fn shown(value: &FieldValue) -> String {
     match (&value.value, value.field) {
         (None, _) => "nothing".to_owned(),
-        (Some(text), Field::Expires) => {
+        (Some(text), field) if field.is_time() => {
             text.parse().map_or_else(|_| text.clone(), |seconds| exact(Time(seconds)))
         }
         (Some(text), _) => text.clone(),

@@ -193,10 +193,13 @@ fn object(fields: &[FieldValue]) -> Option<Map<String, Value>> {
 fn field_value(field: &FieldValue) -> Value {
     let Some(text) = &field.value else { return Value::Null };
     let typed = match field.field {
-        Field::Expires => text.parse().ok().map(|seconds| Value::String(rfc3339(Time(seconds)))),
-        Field::RotateEveryDays | Field::SecretCopied | Field::Restricted | Field::Tables | Field::Menus => {
-            serde_json::from_str(text).ok()
-        }
+        time if time.is_time() => text.parse().ok().map(|seconds| Value::String(rfc3339(Time(seconds)))),
+        Field::RotateEveryDays
+        | Field::MonitoringDays
+        | Field::SecretCopied
+        | Field::Restricted
+        | Field::Tables
+        | Field::Menus => serde_json::from_str(text).ok(),
         _ => None,
     };
     typed.unwrap_or_else(|| Value::String(text.clone()))

@@ -14,6 +14,7 @@ mod create;
 mod edit;
 mod impact;
 mod list;
+mod rotate;
 mod show;
 mod status;
 
@@ -32,6 +33,7 @@ pub fn run(verb: &KeysVerb, setting: &Setting, out: &mut Output) -> Result<(), F
         KeysVerb::Edit(args) => edit::run(args, setting, out),
         KeysVerb::Enable(args) => status::set(args, crate::model::Status::Active, setting, out),
         KeysVerb::Disable(args) => status::set(args, crate::model::Status::Disabled, setting, out),
+        KeysVerb::Rotate(args) => rotate::run(args, setting, out),
         KeysVerb::Delete(args) => status::delete(args, setting, out),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::failure::{Exit, Failure};
 use crate::registry::{
-    Answer, ChangesPage, Door, GroupsPage, HistoryPage, KeysPage, Query, Refusal, Ticket, Window,
+    Answer, ChangesPage, Door, GroupsPage, HistoryPage, KeysPage, Query, Refusal, RotationsPage, Ticket,
+    Window,
 };
 
 /// What every page of a list tells.
@@ -36,6 +37,7 @@ macro_rules! page {
 page!(KeysPage, crate::registry::KeyRow, Keys, revision);
 page!(GroupsPage, crate::registry::GroupRow, Groups, revision);
 page!(ChangesPage, crate::model::Change, Changes, revision);
+page!(RotationsPage, crate::registry::RotationDetails, Rotations, revision);
 page!(HistoryPage, crate::model::LogonRow, History, epoch);
 
 /// Shows every row of a list to `see`, window by window; the revision they all belong to.

@@ -122,6 +122,11 @@ const fn field_name(field: Field) -> &'static str {
         Field::Restricted => "Restricted",
         Field::Tables => "Tables",
         Field::Menus => "Menu items",
+        Field::Successor => "Successor",
+        Field::Deadline => "Deadline",
+        Field::MonitoringDays => "Delete old after",
+        Field::Verified => "Verified",
+        Field::OldDisabled => "Old disabled",
     }
 }
 
@@ -129,8 +134,8 @@ const fn field_name(field: Field) -> &'static str {
 fn value(field: Field, value: Option<&str>) -> String {
     let Some(text) = value else { return "none".into() };
     match (field, text.parse::<i64>()) {
-        (Field::Expires, Ok(seconds)) => short(Time(seconds)),
-        (Field::RotateEveryDays, Ok(days)) => format!("{days} d"),
+        (field, Ok(seconds)) if field.is_time() => short(Time(seconds)),
+        (Field::RotateEveryDays | Field::MonitoringDays, Ok(days)) => format!("{days} d"),
         _ => escape(text).into_owned(),
     }
 }

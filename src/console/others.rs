@@ -9,7 +9,7 @@ use super::effect::RequestId;
 use crate::clock::relative;
 use crate::model::text::escape;
 use crate::model::{Account, Time};
-use crate::registry::{Done, Outcome};
+use crate::registry::{Done, Ended, Outcome};
 
 /// The sign of such a row.
 pub const SIGN: &str = "~";
@@ -58,6 +58,9 @@ impl Others {
             Outcome::StatusSet { receipt, .. } | Outcome::KeysDeleted(receipt) => receipt.changed,
             Outcome::KeysImported(count) => *count,
             Outcome::DemoFilled { groups, keys } => groups + keys,
+            Outcome::RotationStarted { changes, .. }
+            | Outcome::RotationAdvanced { changes, .. }
+            | Outcome::RotationEnded(Ended { changes, .. }) => *changes,
             Outcome::KeyCreated(_)
             | Outcome::KeyEdited(_)
             | Outcome::CopiedConfirmed(_)

@@ -28,11 +28,19 @@ pub enum ChangeKind {
     GroupEdited,
     /// A group was deleted.
     GroupDeleted,
+    /// A key got a successor.
+    RotationStarted,
+    /// A step of a rotation was done by hand, or taken back.
+    RotationAdvanced,
+    /// A rotation came to its end.
+    RotationFinished,
+    /// A rotation was given up.
+    RotationAbandoned,
 }
 
 impl ChangeKind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::KeyCreated,
         Self::KeyEdited,
         Self::KeyEnabled,
@@ -42,6 +50,10 @@ impl ChangeKind {
         Self::GroupCreated,
         Self::GroupEdited,
         Self::GroupDeleted,
+        Self::RotationStarted,
+        Self::RotationAdvanced,
+        Self::RotationFinished,
+        Self::RotationAbandoned,
     ];
 
     /// The word in JSON and in the journal.
@@ -56,6 +68,10 @@ impl ChangeKind {
             Self::GroupCreated => "group-created",
             Self::GroupEdited => "group-edited",
             Self::GroupDeleted => "group-deleted",
+            Self::RotationStarted => "rotation-started",
+            Self::RotationAdvanced => "rotation-advanced",
+            Self::RotationFinished => "rotation-finished",
+            Self::RotationAbandoned => "rotation-abandoned",
         }
     }
 
@@ -71,6 +87,10 @@ impl ChangeKind {
             Self::GroupCreated => "Group created",
             Self::GroupEdited => "Group edited",
             Self::GroupDeleted => "Group deleted",
+            Self::RotationStarted => "Rotation started",
+            Self::RotationAdvanced => "Rotation advanced",
+            Self::RotationFinished => "Rotation finished",
+            Self::RotationAbandoned => "Rotation abandoned",
         }
     }
 }
@@ -105,9 +125,24 @@ pub enum Field {
     Tables,
     /// Of a group: its menu access as JSON.
     Menus,
+    /// Of a rotation: the Key of the successor.
+    Successor,
+    /// Of a rotation: from when on the old key is refused.
+    Deadline,
+    /// Of a rotation: days from the old key's disabling to the offer to delete it.
+    MonitoringDays,
+    /// Of a rotation: when somebody said that the successor works.
+    Verified,
+    /// Of a rotation: when it disabled the old key.
+    OldDisabled,
 }
 
 impl Field {
+    /// Whether it holds a time, kept as seconds.
+    pub const fn is_time(self) -> bool {
+        matches!(self, Self::Expires | Self::Deadline | Self::Verified | Self::OldDisabled)
+    }
+
     /// The name in JSON.
     pub const fn code(self) -> &'static str {
         match self {
@@ -124,6 +159,11 @@ impl Field {
             Self::Restricted => "restricted",
             Self::Tables => "tables",
             Self::Menus => "menus",
+            Self::Successor => "successor",
+            Self::Deadline => "deadline",
+            Self::MonitoringDays => "monitoring_days",
+            Self::Verified => "verified",
+            Self::OldDisabled => "old_disabled",
         }
     }
 }

@@ -126,6 +126,9 @@ short_text_type!(
 pub struct Days(u16);
 
 impl Days {
+    /// Seven days.
+    pub const WEEK: Self = Self(7);
+
     /// The number.
     pub const fn get(self) -> u16 {
         self.0

@@ -5,7 +5,7 @@ use super::query::{ChangesPage, Window};
 use super::selection::bounds;
 use super::words::Words;
 use super::{Refusal, Registry, lock, unreadable};
-use crate::model::{Change, KeyId, Time};
+use crate::model::{Change, Field, KeyId, Time};
 
 /// The revisions that the last filter found, so that the next window need not search again.
 #[derive(Debug, Default)]
@@ -76,7 +76,7 @@ impl Registry {
             let mut wanted = |change: Change| {
                 let new = change.revision > upto && !ticket.is_cancelled();
                 let fits = change.revision <= revision
-                    && key.is_none_or(|k| change.key == Some(k))
+                    && key.is_none_or(|k| is_about(&change, k))
                     && since.is_none_or(|s| change.time >= s)
                     && words.found_in_change(&change);
                 if new && fits {
@@ -94,4 +94,12 @@ impl Registry {
         }
         Ok(matches.found.clone())
     }
+}
+
+/// Whether a change is one of this key, or of a rotation that it is the successor in.
+fn is_about(change: &Change, key: KeyId) -> bool {
+    let names = |value: &crate::model::FieldValue| {
+        value.field == Field::Successor && value.value.as_deref() == Some(key.as_str())
+    };
+    change.key == Some(key) || change.before.iter().chain(&change.after).any(names)
 }

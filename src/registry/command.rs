@@ -5,9 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::query::KeyFilter;
 use crate::credential::{Proof, Secret};
 use crate::model::{
-    ApiKey, Days, Description, Environment, Group, GroupCode, KeyId, MenuAccess, Owner, Role, Status,
-    TablePermission, Time,
+    ApiKey, Days, Description, Environment, Group, GroupCode, KeyId, MenuAccess, Owner, Role, Rotation,
+    Status, TablePermission, Time,
 };
+
+mod rotation;
+
+pub use rotation::{Advance, Ended, Ending, Pair, RotationDraft};
 
 /// A new key as a form or a command line gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +180,27 @@ pub enum Command {
         /// Which.
         code: GroupCode,
     },
+    /// A successor for a key; the answer carries its fresh Secret.
+    StartRotation(RotationDraft),
+    /// A step of a rotation.
+    AdvanceRotation {
+        /// Which rotation.
+        pair: Pair,
+        /// Which step.
+        step: Advance,
+    },
+    /// The end of a rotation.
+    FinishRotation {
+        /// Which rotation.
+        pair: Pair,
+        /// Leave the old key as it is; else it is deleted for ever.
+        keep: bool,
+    },
+    /// Take a rotation back: the old key is what it was before, and a successor that nobody used is disabled.
+    AbandonRotation {
+        /// Which rotation.
+        pair: Pair,
+    },
     /// Fill an empty store with made-up groups and keys.
     FillDemo {
         /// How many keys, 1 to 5,000,000.
@@ -242,6 +267,30 @@ pub enum Outcome {
     GroupEdited(Group),
     /// Deleted.
     GroupDeleted(GroupCode),
+    /// A successor came to be.
+    RotationStarted {
+        /// The rotation.
+        rotation: Rotation,
+        /// The record of the successor.
+        record: ApiKey,
+        /// The old description was too long to carry the month and was cut.
+        cut: bool,
+        /// How many revisions that made.
+        changes: u64,
+    },
+    /// A step was taken.
+    RotationAdvanced {
+        /// The rotation after it.
+        rotation: Rotation,
+        /// Which step.
+        step: Advance,
+        /// The evidence, where the old key was disabled.
+        receipt: Receipt,
+        /// How many revisions that made.
+        changes: u64,
+    },
+    /// A rotation was finished or abandoned.
+    RotationEnded(Ended),
     /// Groups and keys made up.
     DemoFilled {
         /// Groups.

@@ -73,7 +73,10 @@ impl Registry {
                     index.touch_group(&code, Touch { revision: saved.last, time: saved.time, by });
                 }
                 Entry::GroupDropped { before } => index.drop_group(&before.code),
-                Entry::KeyPut { .. } | Entry::KeyDropped { .. } => {}
+                Entry::KeyPut { .. }
+                | Entry::KeyDropped { .. }
+                | Entry::RotationPut { .. }
+                | Entry::RotationDropped { .. } => {}
             }
             index.revision = saved.last;
             index.written = Some(saved.time);

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::query::{KeyRow, Touch};
-use crate::model::{ApiKey, Environment, Group, GroupCode, KeyId, Status, Time};
+use super::query::{Joined, KeyRow, Touch};
+use crate::model::{ApiKey, Environment, Group, GroupCode, KeyId, Part, Rotation, Status, Time};
 
 /// Why a record in memory is not what is saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +41,6 @@ impl Live {
     /// The record that the store has.
     pub(super) fn saved(&self) -> &ApiKey {
         self.held.as_ref().map_or(&self.record, |(_, saved)| saved)
-    }
-
-    pub(super) fn row(&self) -> KeyRow {
-        let unsaved = matches!(self.held, Some((Hold::Unsaved, _)));
-        KeyRow { record: self.record.clone(), unsaved, revision: self.revision }
     }
 
     /// The description in lower case.
@@ -88,6 +83,9 @@ pub(super) struct Index {
     slots: Vec<Option<Box<Live>>>,
     by_key: HashMap<KeyId, u32>,
     groups: BTreeMap<GroupCode, LiveGroup>,
+    rotations: BTreeMap<u64, Rotation>,
+    /// The number of the rotation that a key is half of.
+    turning: HashMap<KeyId, u64>,
     active: u64,
     /// Revision of the last saved change.
     pub(super) revision: u64,
@@ -222,6 +220,37 @@ impl Index {
 
     pub(super) fn drop_group(&mut self, code: &GroupCode) {
         self.groups.remove(code);
+    }
+
+    /// A key as a row of the table.
+    pub(super) fn row(&self, live: &Live) -> KeyRow {
+        let key = live.record.key;
+        let joined = self.rotation_of(&key).map(|rotation| match rotation.part_of(key) {
+            Some(Part::Old) => Joined { part: Part::Old, other: rotation.new },
+            _ => Joined { part: Part::New, other: rotation.old },
+        });
+        let unsaved = matches!(live.held, Some((Hold::Unsaved, _)));
+        KeyRow { record: live.record.clone(), unsaved, revision: live.revision, rotation: joined }
+    }
+
+    /// The rotations under way, the oldest first.
+    pub(super) fn rotations(&self) -> impl Iterator<Item = &Rotation> {
+        self.rotations.values()
+    }
+
+    /// The rotation that a key is half of.
+    pub(super) fn rotation_of(&self, key: &KeyId) -> Option<&Rotation> {
+        self.rotations.get(self.turning.get(key)?)
+    }
+
+    pub(super) fn put_rotation(&mut self, rotation: Rotation) {
+        self.turning.extend([rotation.old, rotation.new].map(|key| (key, rotation.number)));
+        self.rotations.insert(rotation.number, rotation);
+    }
+
+    pub(super) fn drop_rotation(&mut self, rotation: &Rotation) {
+        self.rotations.remove(&rotation.number);
+        self.turning.retain(|_, number| *number != rotation.number);
     }
 
     fn count(&mut self, record: &ApiKey, by: i64) {

@@ -231,7 +231,7 @@ impl Registry {
             .into())
     }
 
-    fn unused_key(&self, draft: &KeyDraft) -> Result<KeyId, Refusal> {
+    pub(super) fn unused_key(&self, draft: &KeyDraft) -> Result<KeyId, Refusal> {
         loop {
             let key = mint_key(draft.environment).map_err(|e| no_credential(&e))?;
             if self.read().slot(&key).is_none() {
@@ -242,7 +242,7 @@ impl Registry {
 }
 
 /// Whether two states of a record look the same to who edits it: a use of the key is no change.
-fn same_to_edit(seen: &ApiKey, now: &ApiKey) -> bool {
+pub(super) fn same_to_edit(seen: &ApiKey, now: &ApiKey) -> bool {
     let fields = |r: &ApiKey| (r.status, r.expires, r.rotate_every);
     fields(seen) == fields(now)
         && seen.description == now.description
@@ -251,7 +251,7 @@ fn same_to_edit(seen: &ApiKey, now: &ApiKey) -> bool {
 }
 
 pub(super) fn details(index: &Index, key: KeyId) -> Option<KeyDetails> {
-    let row = index.by_key(&key)?.row();
+    let row = index.row(index.by_key(&key)?);
     let group = &index.group(&row.record.group)?.group;
     let group_description = group.description.as_str().to_owned();
     Some(KeyDetails { group_description, group_role: group.role, reach: Vec::new(), row, last_use: None })

@@ -12,11 +12,13 @@ mod column;
 mod history;
 mod impact;
 mod ladder;
+mod rotation;
 
 pub use column::{Column, Sort};
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
+pub use rotation::{Joined, RotationDetails, RotationsPage};
 
 /// Which keys are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -152,6 +154,16 @@ pub enum Query {
         /// Which.
         keys: Selection,
     },
+    /// The rotation that a key is half of.
+    Rotation {
+        /// Which key.
+        key: KeyId,
+    },
+    /// A window of the rotations under way, the latest first.
+    Rotations {
+        /// Which rows.
+        window: Window,
+    },
     /// Counts, revision and health.
     Overview,
     /// Why a verification was refused.
@@ -171,6 +183,9 @@ pub struct KeyRow {
     /// Revision of its last change since the store was opened; 0 before the first.
     #[serde(default)]
     pub revision: u64,
+    /// It is half of a rotation.
+    #[serde(default)]
+    pub rotation: Option<Joined>,
 }
 
 /// The last change of something since the store was opened.
@@ -355,6 +370,10 @@ pub enum Answer {
     Rhythm(Rhythm),
     /// To [`Query::Impact`].
     Impact(Box<Impact>),
+    /// To [`Query::Rotation`].
+    Rotation(Box<RotationDetails>),
+    /// To [`Query::Rotations`].
+    Rotations(RotationsPage),
     /// To [`Query::Overview`].
     Overview(Overview),
     /// To [`Query::Why`].

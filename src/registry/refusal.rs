@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::command::Pair;
 use crate::model::{Account, ApiKey, Description, Group, GroupCode, KeyId, ParseError};
 
 /// What stands there now, where the person saw something else.
@@ -47,6 +48,18 @@ pub enum Refusal {
         /// The first of them (at most 20), newest first.
         keys: Vec<(KeyId, Description)>,
     },
+    /// One of these keys cannot have that done to it while they are in a rotation.
+    #[error("Key {} hands over to {}: that rotation is under way", .0.old, .0.new)]
+    InRotation(Pair),
+    /// There is no such rotation any more.
+    #[error("Key {0} is in no rotation")]
+    NotRotating(KeyId),
+    /// Nobody is accepted with this key, so there is nothing to hand over.
+    #[error("Key {0} is Disabled: there is nothing to hand over")]
+    NothingToHandOver(KeyId),
+    /// A rotation does not end while its old key is accepted.
+    #[error("Key {0} is still Active")]
+    StillAccepted(KeyId),
     /// The selection is empty.
     #[error("No key is selected")]
     NothingSelected,
@@ -142,6 +155,15 @@ impl Refusal {
             Self::GroupExists(code) => format!("choose another code, or change it with `claviger groups edit {code}`"),
             Self::GroupInUse { code, .. } => {
                 format!("give its keys another group first; `claviger keys list --filter {code}` shows them")
+            }
+            Self::InRotation(pair) => format!(
+                "finish it (`claviger rotations finish {0}`) or take it back (`claviger rotations abandon {0}`) first",
+                pair.old
+            ),
+            Self::NotRotating(_) => "`claviger rotations list` shows those under way; r starts one".into(),
+            Self::NothingToHandOver(_) => "enable it first, or create a new key instead".into(),
+            Self::StillAccepted(key) => {
+                format!("disable it first (`claviger keys disable {key}`), once nobody uses it")
             }
             Self::NothingSelected => "move to a key, or mark some with Space".into(),
             Self::SelectionChanged { .. } => "look at the list again, then repeat the command".into(),

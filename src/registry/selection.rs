@@ -36,9 +36,9 @@ impl Registry {
         ticket: &Ticket,
     ) -> Result<KeysPage, Refusal> {
         let index = self.read();
-        let slots = self.order(&index, filter, sort, ticket)?;
+        let slots = self.pairs.together(&index, self.order(&index, filter, sort, ticket)?);
         let (from, to) = bounds(window, slots.len());
-        let rows = slots[from..to].iter().filter_map(|&slot| Some(index.live(slot)?.row())).collect();
+        let rows = slots[from..to].iter().filter_map(|&slot| Some(index.row(index.live(slot)?))).collect();
         let found =
             find.and_then(|key| index.slot(&key)).and_then(|slot| slots.iter().position(|&s| s == slot));
         Ok(KeysPage {
@@ -97,7 +97,7 @@ impl Registry {
             .iter()
             .filter(|&&s| index.live(s).is_some_and(|l| l.record.status == Status::Active))
             .count();
-        let first = slots.first().and_then(|&slot| index.live(slot)).map(super::index::Live::row);
+        let first = slots.first().and_then(|&slot| index.live(slot)).map(|live| index.row(live));
         Ok(SelectionSummary { total: slots.len() as u64, active: active as u64, first })
     }
 }

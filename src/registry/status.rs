@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::command::{Done, Outcome, Receipt, Selection};
 use super::door::{Actor, Ticket};
+use super::rotation::ended_by;
 use super::{Refusal, Registry, Saved, Writer, lock, not_saved, spoken};
 use crate::model::{ApiKey, ChangeKind, KeyId, Status};
 use crate::store::{Entry, StoreError};
@@ -138,12 +139,13 @@ impl Registry {
     ) -> Result<Done, Refusal> {
         let mut writer = lock(&self.writer);
         let slots = self.slots_as_seen(keys, expected)?;
+        let ended = ended_by(&self.read(), &slots)?;
         let mut receipt = self.receipt(&slots);
         receipt.sessions = self.refuse_first(&slots);
         let entries = {
             let index = self.read();
             let entry = |slot: &u32| Some(Entry::KeyDropped { before: index.live(*slot)?.saved().clone() });
-            slots.iter().filter_map(entry).collect()
+            slots.iter().filter_map(entry).chain(ended.iter().cloned()).collect()
         };
         let saved = match self.save(&mut writer, &actor.account, entries, ticket) {
             Ok(saved) => saved,
@@ -155,6 +157,11 @@ impl Registry {
             let before = index.epoch;
             for &slot in &slots {
                 index.take(slot);
+            }
+            for entry in &ended {
+                if let Entry::RotationDropped { before, .. } = entry {
+                    index.drop_rotation(before);
+                }
             }
             self.moved_on(&mut index, &slots, before, &saved);
         }
@@ -237,7 +244,7 @@ impl Registry {
     }
 
     /// With the last accepted call of any of the keys: looked for once nothing more is accepted.
-    fn witnessed(&self, receipt: Receipt, keys: &[KeyId]) -> Receipt {
+    pub(super) fn witnessed(&self, receipt: Receipt, keys: &[KeyId]) -> Receipt {
         match self.history.last_use_of(keys) {
             // A record may know of a later use than the history, which keeps only what it has room for.
             Some(last) if Some(last.time) >= receipt.last_used => Receipt {
@@ -250,7 +257,7 @@ impl Registry {
         }
     }
 
-    fn receipt(&self, slots: &[u32]) -> Receipt {
+    pub(super) fn receipt(&self, slots: &[u32]) -> Receipt {
         let index = self.read();
         let lives = || slots.iter().filter_map(|&slot| index.live(slot));
         Receipt {

@@ -13,6 +13,7 @@ mod faults;
 mod history;
 mod impact;
 mod proving;
+mod rotation;
 mod schedules;
 mod sharing;
 

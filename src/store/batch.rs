@@ -6,13 +6,13 @@ use std::io;
 
 use super::codec::Seal;
 use super::delta;
-use super::entry::{Entry, StoreError};
+use super::entry::{Entry, StoreError, Subject};
 use super::ink::{self, KeyChange};
 use super::journal::{Pen, PenError, Position};
 use super::ledger::{Ledger, Misfit};
 use super::line::{Line, Stamp};
 use super::state::STRIDE;
-use crate::model::{Account, ChangeKind, Group, Time};
+use crate::model::{Account, ChangeKind, Group, Rotation, Time};
 
 /// Why a group commit did not happen.
 pub(super) enum Failure {
@@ -98,6 +98,7 @@ fn edits_key(kind: ChangeKind) -> bool {
 enum Written<'e> {
     Key(KeyChange<'e>),
     Group(ChangeKind, Option<&'e Group>, Option<&'e Group>),
+    Rotation(ChangeKind, &'e Subject, Option<&'e Rotation>, Option<&'e Rotation>),
 }
 
 impl Written<'_> {
@@ -105,6 +106,9 @@ impl Written<'_> {
         let (kind, before, after) = match self {
             Self::Key(change) => return ink::print(*change, stamp, out),
             Self::Group(kind, before, after) => (*kind, *before, *after),
+            Self::Rotation(kind, subject, before, after) => {
+                return Ok(Line::of_rotation(stamp, *kind, subject, (*before, *after)).print(out)?);
+            }
         };
         let Some(group) = after.or(before) else { return Ok(()) };
         Ok(Line::of_group(stamp, kind, group, delta::of_group(before, after)).print(out)?)
@@ -139,6 +143,22 @@ fn admit<'e>(entry: &'e Entry, store_key: u32, ledger: &mut Ledger) -> Result<Wr
         Entry::GroupDropped { before } => {
             ledger.put_group(Some(before), None)?;
             Ok(Written::Group(ChangeKind::GroupDeleted, Some(before), None))
+        }
+        Entry::RotationPut { kind, before, after, subject } => {
+            let fitting =
+                if before.is_some() { ChangeKind::RotationAdvanced } else { ChangeKind::RotationStarted };
+            if *kind != fitting || before.as_ref().is_some_and(|b| b.old != after.old) {
+                return Err("its kind does not fit what it holds");
+            }
+            ledger.put_rotation(before.as_ref(), Some(after))?;
+            Ok(Written::Rotation(*kind, subject, before.as_ref(), Some(after)))
+        }
+        Entry::RotationDropped { kind, before, subject } => {
+            if !matches!(kind, ChangeKind::RotationFinished | ChangeKind::RotationAbandoned) {
+                return Err("its kind does not fit what it holds");
+            }
+            ledger.put_rotation(Some(before), None)?;
+            Ok(Written::Rotation(*kind, subject, Some(before), None))
         }
     }
 }

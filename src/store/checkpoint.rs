@@ -15,7 +15,7 @@ use super::delta;
 use super::head::Head;
 use super::index::{Chunk, Index};
 use super::journal::{Position, walk};
-use super::ledger::{group_worth, key_worth};
+use super::ledger::{group_worth, key_worth, rotation_worth};
 use super::line::Line;
 use super::reader::Shared;
 use super::state::STRIDE;
@@ -153,6 +153,15 @@ fn take_line(
         return Ok(());
     }
     let number = line.number.ok_or("it names no key")?;
+    if matches!(
+        line.kind,
+        ChangeKind::RotationStarted
+            | ChangeKind::RotationAdvanced
+            | ChangeKind::RotationFinished
+            | ChangeKind::RotationAbandoned
+    ) {
+        return take_rotation(index, line, number, at, chunk);
+    }
     if line.kind == ChangeKind::KeyCreated {
         let key = delta::created_key(line).ok_or("it lacks a field of a new key")?;
         let seal =
@@ -180,5 +189,25 @@ fn take_line(
         Some(codec::encode_key(&after, seal).map_err(text)?)
     };
     chunk.keys.insert(number, value);
+    Ok(())
+}
+
+fn take_rotation(
+    index: &Index,
+    line: &Line<'_>,
+    number: u64,
+    at: &mut Head,
+    chunk: &mut Chunk,
+) -> Result<(), String> {
+    let text = |e: codec::CodecError| e.to_string();
+    let old = match chunk.rotations.get(&number) {
+        Some(value) => value.clone(),
+        None => index.rotation(number).map_err(|e| e.to_string())?.map(|v| v.to_vec()),
+    };
+    let before = old.as_deref().map(codec::decode_rotation).transpose().map_err(text)?;
+    let after = delta::put_rotation(line).ok_or("its rotation does not fit its kind")?;
+    let worth = |rotation| rotation_worth(rotation).map_err(text);
+    at.digest = at.digest.wrapping_sub(worth(before.as_ref())?).wrapping_add(worth(after)?);
+    chunk.rotations.insert(number, after.map(codec::encode_rotation).transpose().map_err(text)?);
     Ok(())
 }

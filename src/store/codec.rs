@@ -7,7 +7,9 @@ use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use bincode::{BorrowDecode, Encode};
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use crate::model::{Account, ApiKey, Days, Description, Group, GroupCode, KeyId, Owner, Role, Status, Time};
+use crate::model::{
+    Account, ApiKey, Days, Description, Group, GroupCode, KeyId, Mark, Owner, Role, Rotation, Status, Time,
+};
 
 const VERSION: u8 = 1;
 const ENVELOPE: usize = 6;
@@ -63,6 +65,19 @@ struct GroupV1<'a> {
     restricted: bool,
     tables: &'a str,
     menus: &'a str,
+}
+
+#[derive(Encode, BorrowDecode)]
+struct RotationV1<'a> {
+    number: u64,
+    old: &'a str,
+    new: &'a str,
+    started: (i64, &'a str),
+    deadline: Option<i64>,
+    expires_before: Option<i64>,
+    monitoring: u16,
+    verified: Option<(i64, &'a str)>,
+    disabled: Option<(i64, &'a str)>,
 }
 
 /// Writes the fields of a key, without its last use, which no digest covers.
@@ -234,4 +249,51 @@ pub(super) fn decode_group(value: &[u8]) -> Result<Group, CodecError> {
 /// Hash of a group.
 pub(super) fn group_hash(group: &Group) -> Result<u128, CodecError> {
     Ok(xxh3_128_with_seed(&encode_group(group)?[ENVELOPE..], 3))
+}
+
+/// A rotation.
+pub(super) fn encode_rotation(rotation: &Rotation) -> Result<Vec<u8>, CodecError> {
+    fn mark(mark: &Mark) -> (i64, &str) {
+        (mark.time.0, mark.by.as_str())
+    }
+    let v1 = RotationV1 {
+        number: rotation.number,
+        old: rotation.old.as_str(),
+        new: rotation.new.as_str(),
+        started: mark(&rotation.started),
+        deadline: rotation.deadline.map(|t| t.0),
+        expires_before: rotation.expires_before.map(|t| t.0),
+        monitoring: rotation.monitoring.get(),
+        verified: rotation.verified.as_ref().map(mark),
+        disabled: rotation.disabled.as_ref().map(mark),
+    };
+    let mut value = vec![0; ENVELOPE];
+    bincode::encode_into_std_write(v1, &mut value, CONFIG).map_err(|_| CodecError::Damaged)?;
+    Ok(close(b'R', value))
+}
+
+/// Reads a rotation.
+pub(super) fn decode_rotation(value: &[u8]) -> Result<Rotation, CodecError> {
+    let v1: RotationV1<'_> = read(open(b'R', value)?)?;
+    let mark = |(time, by): (i64, &str)| Some(Mark { time: Time(time), by: Account::parse(by).ok()? });
+    let marked = |given: Option<(i64, &str)>| given.map_or(Some(None), |given| mark(given).map(Some));
+    let rotation = || {
+        Some(Rotation {
+            number: v1.number,
+            old: v1.old.parse().ok()?,
+            new: v1.new.parse().ok()?,
+            started: mark(v1.started)?,
+            deadline: v1.deadline.map(Time),
+            expires_before: v1.expires_before.map(Time),
+            monitoring: Days::try_from(v1.monitoring).ok()?,
+            verified: marked(v1.verified)?,
+            disabled: marked(v1.disabled)?,
+        })
+    };
+    rotation().ok_or(CodecError::Damaged)
+}
+
+/// Hash of a rotation.
+pub(super) fn rotation_hash(rotation: &Rotation) -> Result<u128, CodecError> {
+    Ok(xxh3_128_with_seed(&encode_rotation(rotation)?[ENVELOPE..], 4))
 }

@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::codec::Seal;
 use super::line::Line;
 use crate::model::{
-    Account, ApiKey, Days, Description, Group, KeyId, MenuAccess, Owner, Role, Status, TablePermission, Time,
+    Account, ApiKey, ChangeKind, Days, Description, Group, KeyId, MenuAccess, Owner, Role, Rotation, Status,
+    TablePermission, Time,
 };
 
 /// A text that no `Debug` shows.
@@ -184,4 +185,22 @@ pub(super) fn put_group(before: Option<&Group>, line: &Line<'_>) -> Option<Group
         group.menus = menus.to_vec();
     }
     Some(group)
+}
+
+/// The rotation after a line about it, if the line makes sense.
+#[expect(
+    clippy::option_option,
+    reason = "a line without sense, one that ends a rotation, and one that leaves it"
+)]
+pub(super) fn put_rotation<'l>(line: &'l Line<'_>) -> Option<Option<&'l Rotation>> {
+    let (before, after) = (line.rotation_before.as_deref(), line.rotation_after.as_deref());
+    let (is_first, is_last) = match line.kind {
+        ChangeKind::RotationStarted => (true, false),
+        ChangeKind::RotationAdvanced => (false, false),
+        ChangeKind::RotationFinished | ChangeKind::RotationAbandoned => (false, true),
+        _ => return None,
+    };
+    let own = |rotation: &Rotation| Some(rotation.number) == line.number && Some(rotation.old) == line.key;
+    let fits = before.is_none() == is_first && after.is_none() == is_last;
+    (fits && before.into_iter().chain(after).all(own)).then_some(after)
 }

@@ -1,7 +1,7 @@
 //! What the registry hands to the store, and what it gets back.
 
 use crate::credential::{Proof, StoreKey};
-use crate::model::{ApiKey, ChangeKind, Group, Time};
+use crate::model::{ApiKey, ChangeKind, Description, Group, GroupCode, Rotation, Time};
 
 /// One accepted change, ready to be appended. `before` and `after` are whole records; the journal keeps what differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,12 +36,54 @@ pub enum Entry {
         /// The group before.
         before: Group,
     },
+    /// A rotation was started (`before` none) or went on.
+    RotationPut {
+        /// What kind of change.
+        kind: ChangeKind,
+        /// The rotation before.
+        before: Option<Rotation>,
+        /// The rotation after.
+        after: Rotation,
+        /// Whose rotation it is.
+        subject: Subject,
+    },
+    /// A rotation ended.
+    RotationDropped {
+        /// Finished or abandoned.
+        kind: ChangeKind,
+        /// The rotation before.
+        before: Rotation,
+        /// Whose rotation it was.
+        subject: Subject,
+    },
+}
+
+/// The key that a rotation is about, as the list of changes names it: group and description of the old key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Its group.
+    pub group: GroupCode,
+    /// Its description.
+    pub description: Description,
+}
+
+impl Subject {
+    /// This key.
+    pub fn of(key: &ApiKey) -> Self {
+        Self { group: key.group.clone(), description: key.description.clone() }
+    }
 }
 
 impl Entry {
-    /// Whether it only disables or deletes: such changes may use the journal's last room on a full disk.
+    /// Whether it only disables or deletes, or notes that: such changes may use the journal's last room on a full disk.
     pub const fn only_refuses(&self) -> bool {
-        matches!(self, Self::KeyDropped { .. } | Self::KeyPut { kind: ChangeKind::KeyDisabled, .. })
+        match self {
+            Self::KeyDropped { .. }
+            | Self::KeyPut { kind: ChangeKind::KeyDisabled, .. }
+            | Self::RotationDropped { kind: ChangeKind::RotationFinished, .. } => true,
+            Self::RotationPut { kind: ChangeKind::RotationAdvanced, after, .. } => after.disabled.is_some(),
+            _ => false,
+        }
     }
 }
 
@@ -57,6 +99,8 @@ pub struct Contents {
     /// The keys by creation number, each with its pre-check; `None` where that was made with a store key that is
     /// lost, so that only Argon2 can tell.
     pub keys: Vec<(ApiKey, Option<u64>)>,
+    /// The rotations under way.
+    pub rotations: Vec<Rotation>,
     /// The creation number that the next key gets.
     pub next_number: u64,
     /// The key of the pre-check.

@@ -1,7 +1,7 @@
 //! The checkpoint in sled: all live records up to one revision, so that opening need not read the whole journal.
 //!
-//! Trees: `keys` by creation number (big-endian), `groups` by code, `offsets` by revision, `meta` with the head of that
-//! revision, written in the same transaction as the records. The only file that says sled. sled may panic on a
+//! Trees: `keys` by creation number (big-endian), `groups` by code, `rotations` by the number of the successor, `offsets`
+//! by revision, `meta` with the head of that revision, written in the same transaction as the records. The only file that says sled. sled may panic on a
 //! damaged file: that is caught here. Knows nothing of the journal.
 
 use std::collections::HashMap;
@@ -29,6 +29,7 @@ pub(super) struct Index {
     db: sled::Db,
     keys: Tree,
     groups: Tree,
+    rotations: Tree,
     offsets: Tree,
     meta: Tree,
     file: PathBuf,
@@ -101,6 +102,8 @@ pub(super) struct Chunk {
     pub keys: HashMap<u64, Option<Vec<u8>>>,
     /// Encoded groups by code.
     pub groups: HashMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Encoded rotations by number.
+    pub rotations: HashMap<u64, Option<Vec<u8>>>,
     /// Offsets of lines by revision.
     pub offsets: Vec<(u64, u64)>,
 }
@@ -115,6 +118,7 @@ impl Index {
             Ok(Self {
                 keys: tree("keys")?,
                 groups: tree("groups")?,
+                rotations: tree("rotations")?,
                 offsets: tree("offsets")?,
                 meta: tree("meta")?,
                 file: path.join("db"),
@@ -150,6 +154,10 @@ impl Index {
             for item in &self.groups {
                 state.load_group(codec::decode_group(&item?.1)?).map_err(IndexError::Damaged)?;
             }
+            for item in &self.rotations {
+                let rotation = codec::decode_rotation(&item?.1)?;
+                state.load_rotation(rotation).map_err(IndexError::Damaged)?;
+            }
             for item in &self.offsets {
                 let (revision, offset) = item?;
                 let wanted = state.offsets.len() as u64 * super::state::STRIDE + 1;
@@ -175,9 +183,14 @@ impl Index {
         guarded(|| Ok(self.groups.get(code)?))
     }
 
+    /// The stored value of a rotation.
+    pub(super) fn rotation(&self, number: u64) -> Result<Option<sled::IVec>, IndexError> {
+        guarded(|| Ok(self.rotations.get(number.to_be_bytes())?))
+    }
+
     /// Writes records and the head they lead to, all or nothing. On the disk only after [`Self::sync`].
     pub(super) fn write(&self, chunk: Chunk, head: &Head) -> Result<(), IndexError> {
-        let (mut keys, mut groups, mut offsets) = (Batch::default(), Batch::default(), Batch::default());
+        let [mut keys, mut groups, mut rotations, mut offsets] = std::array::from_fn(|_| Batch::default());
         for (number, value) in chunk.keys {
             match value {
                 Some(value) => keys.insert(&number.to_be_bytes(), value),
@@ -190,14 +203,22 @@ impl Index {
                 None => groups.remove(code),
             }
         }
+        for (number, value) in chunk.rotations {
+            match value {
+                Some(value) => rotations.insert(&number.to_be_bytes(), value),
+                None => rotations.remove(&number.to_be_bytes()),
+            }
+        }
         for (revision, offset) in chunk.offsets {
             offsets.insert(&revision.to_be_bytes(), &offset.to_be_bytes());
         }
         let slot = head.to_slot();
         guarded(|| {
-            let done = (&self.keys, &self.groups, &self.offsets, &self.meta).transaction(|(k, g, o, m)| {
+            let trees = (&self.keys, &self.groups, &self.rotations, &self.offsets, &self.meta);
+            let done = trees.transaction(|(k, g, r, o, m)| {
                 k.apply_batch(&keys)?;
                 g.apply_batch(&groups)?;
+                r.apply_batch(&rotations)?;
                 o.apply_batch(&offsets)?;
                 m.insert(META, &slot[..])?;
                 Ok::<(), ConflictableTransactionError<()>>(())

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::codec::{self, CodecError, Seal};
 use super::head::Head;
 use super::journal::Position;
-use crate::model::{ApiKey, Group, GroupCode};
+use crate::model::{ApiKey, Group, GroupCode, Rotation};
 
 /// Creation numbers may skip so many at most: a damaged number must not take the memory.
 const LARGEST_GAP: u64 = 1 << 20;
@@ -36,6 +36,7 @@ pub(super) struct Ledger {
     /// By creation number; all zeros where no key lives.
     by_number: Vec<Sums>,
     by_code: HashMap<GroupCode, u128>,
+    by_rotation: HashMap<u64, u128>,
     undo: Option<Box<Undo>>,
     scratch: Vec<u8>,
 }
@@ -45,6 +46,7 @@ struct Undo {
     totals: (u64, u64, u128, u64),
     numbers: Vec<(u64, Sums)>,
     codes: Vec<(GroupCode, Option<u128>)>,
+    rotations: Vec<(u64, Option<u128>)>,
 }
 
 /// What a key adds to the digest.
@@ -57,6 +59,11 @@ pub(super) fn key_worth(key: &ApiKey, seal: Seal<'_>) -> Result<u128, CodecError
 /// What a group adds to the digest.
 pub(super) fn group_worth(group: Option<&Group>) -> Result<u128, CodecError> {
     group.map_or(Ok(0), codec::group_hash)
+}
+
+/// What a rotation adds to the digest.
+pub(super) fn rotation_worth(rotation: Option<&Rotation>) -> Result<u128, CodecError> {
+    rotation.map_or(Ok(0), codec::rotation_hash)
 }
 
 fn damaged(_: CodecError) -> Misfit {
@@ -72,7 +79,8 @@ impl Ledger {
     /// From here on [`Self::rollback`] leads back to this state.
     pub(super) fn begin(&mut self) {
         let totals = (self.keys, self.groups, self.digest, self.next_number);
-        self.undo = Some(Box::new(Undo { totals, numbers: Vec::new(), codes: Vec::new() }));
+        self.undo =
+            Some(Box::new(Undo { totals, numbers: Vec::new(), codes: Vec::new(), rotations: Vec::new() }));
     }
 
     /// What happened since [`Self::begin`] stays.
@@ -92,6 +100,12 @@ impl Ledger {
             match old {
                 Some(hash) => self.by_code.insert(code, hash),
                 None => self.by_code.remove(&code),
+            };
+        }
+        for (number, old) in undo.rotations.into_iter().rev() {
+            match old {
+                Some(hash) => self.by_rotation.insert(number, hash),
+                None => self.by_rotation.remove(&number),
             };
         }
         (self.keys, self.groups, self.digest, self.next_number) = undo.totals;
@@ -183,6 +197,33 @@ impl Ledger {
             None => self.by_code.remove(code),
         };
         self.groups = self.by_code.len() as u64;
+        Ok(())
+    }
+
+    /// A rotation is started, goes on or ends.
+    pub(super) fn put_rotation(
+        &mut self,
+        before: Option<&Rotation>,
+        after: Option<&Rotation>,
+    ) -> Result<(), Misfit> {
+        let Some(number) = after.or(before).map(|r| r.number) else { return Ok(()) };
+        if before.is_some_and(|b| b.number != number) {
+            return Err("it would turn one rotation into another");
+        }
+        let hash =
+            |rotation: Option<&Rotation>| rotation.map(codec::rotation_hash).transpose().map_err(damaged);
+        let (old, new) = (hash(before)?, hash(after)?);
+        if self.by_rotation.get(&number).copied() != old {
+            return Err("the rotation before it is not the one in the store");
+        }
+        if let Some(undo) = &mut self.undo {
+            undo.rotations.push((number, old));
+        }
+        self.digest = self.digest.wrapping_sub(old.unwrap_or(0)).wrapping_add(new.unwrap_or(0));
+        match new {
+            Some(hash) => self.by_rotation.insert(number, hash),
+            None => self.by_rotation.remove(&number),
+        };
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! One line of the journal as text: JSON, with the hash of the line before it and a CRC32 at its end.
 //!
 //! `{"v":1,"rev":7,"batch":[7,9],"time":…,"actor":…,"kind":…,…,"prev":"<sha256>","crc":"<crc32>"}`. The CRC covers all
-//! before it, the hash the whole line without its newline. Knows nothing of files; what the fields mean is `delta`'s matter.
+//! before it, the hash the whole line without its newline. Lines about rotations came later and are of version 2, so that
+//! a program that does not know them says so. Knows nothing of files; what the fields mean is `delta`'s matter.
 
 use std::borrow::Cow;
 use std::io;
@@ -10,10 +11,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::delta::Fields;
-use crate::model::{ChangeKind, Group, GroupCode, KeyId};
+use super::entry::Subject;
+use crate::model::{ChangeKind, Group, GroupCode, KeyId, Rotation};
 
-/// The version of this format.
+/// The version of a line about a key or a group.
 pub(super) const VERSION: u8 = 1;
+/// The version of a line about a rotation, and the newest that there is.
+const ROTATIONS: u8 = 2;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 /// `,"crc":"` + 8 digits + `"}`
 const TAIL: usize = 18;
@@ -58,6 +62,12 @@ pub(super) struct Line<'a> {
     /// What differs now; all when it came to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Box<Fields<'a>>>,
+    /// The rotation before; absent when it was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotation_before: Option<Box<Rotation>>,
+    /// The rotation after; absent when it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotation_after: Option<Box<Rotation>>,
     #[serde(borrow, skip_serializing)]
     prev: Cow<'a, str>,
     #[serde(borrow, skip_serializing)]
@@ -107,6 +117,36 @@ impl<'a> Line<'a> {
             description: Cow::Borrowed(group.description.as_str()),
             before: before.map(Box::new),
             after: after.map(Box::new),
+            rotation_before: None,
+            rotation_after: None,
+            prev: Cow::Borrowed(""),
+            crc: Cow::Borrowed(""),
+        }
+    }
+
+    /// A line about a rotation: the number is its own, the key the one that hands over.
+    pub(super) fn of_rotation(
+        stamp: Stamp<'a>,
+        kind: ChangeKind,
+        subject: &'a Subject,
+        (before, after): (Option<&Rotation>, Option<&Rotation>),
+    ) -> Self {
+        let rotation = after.or(before);
+        Self {
+            v: ROTATIONS,
+            rev: stamp.rev,
+            batch: (stamp.batch.0 != stamp.batch.1).then_some(stamp.batch),
+            time: stamp.time,
+            actor: Cow::Borrowed(stamp.actor),
+            kind,
+            number: rotation.map(|r| r.number),
+            key: rotation.map(|r| r.old),
+            group: Cow::Borrowed(subject.group.as_str()),
+            description: Cow::Borrowed(subject.description.as_str()),
+            before: None,
+            after: None,
+            rotation_before: before.cloned().map(Box::new),
+            rotation_after: after.cloned().map(Box::new),
             prev: Cow::Borrowed(""),
             crc: Cow::Borrowed(""),
         }
@@ -210,7 +250,7 @@ pub(super) fn check(text: &[u8]) -> Result<(), LineError> {
     if version.is_none() || crc != Some(crc32fast::hash(body).to_be_bytes()) {
         return Err(LineError::Damaged("its checksum does not fit"));
     }
-    version.filter(|v| *v != VERSION).map_or(Ok(()), |v| Err(LineError::Newer(v)))
+    version.filter(|v| !(VERSION..=ROTATIONS).contains(v)).map_or(Ok(()), |v| Err(LineError::Newer(v)))
 }
 
 /// The hash of a line without its newline.

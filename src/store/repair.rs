@@ -3,12 +3,13 @@
 //! Where every acknowledged change is still told by the journal or kept by the checkpoint, nothing is lost. Where some are
 //! lost for ever it does nothing unless that is accepted, and then every key is disabled: nobody knows which ones were.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::codec::{self, CodecError};
-use super::entry::{Entry, StoreError};
+use super::entry::{Entry, StoreError, Subject};
 use super::head::Head;
 use super::holding::{Lock, write_new};
 use super::index::{Index, IndexError};
@@ -202,7 +203,12 @@ fn entries(index: &Index, kept: &Head) -> Result<Vec<(u32, Vec<Entry>)>, IndexEr
     let group = |after: Group| Entry::GroupPut { kind: ChangeKind::GroupCreated, before: None, after };
     let groups = std::mem::take(&mut state.groups).into_values().map(group).collect();
     let mut runs: Vec<(u32, Vec<Entry>)> = vec![(0, groups)];
+    let rotations = std::mem::take(&mut state.rotations);
+    let mut subjects = HashMap::new();
     for (after, _) in state.take_rows() {
+        if rotations.values().any(|r| r.part_of(after.key).is_some()) {
+            subjects.insert(after.key, Subject::of(&after));
+        }
         let value = index.key(after.number)?.ok_or(CodecError::Damaged)?;
         let seal = codec::decode_key(&value)?.seal;
         let proof = Some(Proof::from_parts(seal.phc, seal.precheck));
@@ -211,6 +217,17 @@ fn entries(index: &Index, kept: &Head) -> Result<Vec<(u32, Vec<Entry>)>, IndexEr
             Some((made_with, run)) if *made_with == seal.made_with => run.push(entry),
             _ => runs.push((seal.made_with, vec![entry])),
         }
+    }
+    let kind = ChangeKind::RotationStarted;
+    let started: Vec<Entry> = rotations
+        .into_values()
+        .filter_map(|after| {
+            let subject = subjects.get(&after.old).or_else(|| subjects.get(&after.new))?.clone();
+            Some(Entry::RotationPut { kind, before: None, after, subject })
+        })
+        .collect();
+    if let Some((_, run)) = runs.last_mut() {
+        run.extend(started);
     }
     Ok(runs)
 }

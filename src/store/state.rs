@@ -10,7 +10,7 @@ use super::head::Head;
 use super::journal::Position;
 use super::ledger::Ledger;
 use super::line::Line;
-use crate::model::{ApiKey, ChangeKind, Group, GroupCode};
+use crate::model::{ApiKey, ChangeKind, Group, GroupCode, Rotation};
 
 /// Every so many revisions the offset of a line is kept.
 pub(super) const STRIDE: u64 = 64;
@@ -32,6 +32,8 @@ pub(super) struct State {
     rows: Vec<(u64, Option<Row>)>,
     /// The groups.
     pub groups: BTreeMap<GroupCode, Group>,
+    /// The rotations, by the number of the successor.
+    pub rotations: BTreeMap<u64, Rotation>,
     /// Counts and digest.
     pub ledger: Ledger,
     /// What the checkpoint lacks.
@@ -47,6 +49,7 @@ impl State {
         Self {
             rows: Vec::new(),
             groups: BTreeMap::new(),
+            rotations: BTreeMap::new(),
             ledger: Ledger::new(),
             pending: Pending::default(),
             offsets: Vec::new(),
@@ -70,6 +73,13 @@ impl State {
         Ok(())
     }
 
+    /// A rotation of the checkpoint.
+    pub(super) fn load_rotation(&mut self, rotation: Rotation) -> Result<(), String> {
+        self.ledger.put_rotation(None, Some(&rotation))?;
+        self.rotations.insert(rotation.number, rotation);
+        Ok(())
+    }
+
     fn row(&mut self, number: u64) -> Option<&mut Option<Row>> {
         let place = self.rows.binary_search_by_key(&number, |r| r.0).ok()?;
         Some(&mut self.rows[place].1)
@@ -89,6 +99,10 @@ impl State {
             | ChangeKind::KeyEnabled
             | ChangeKind::KeyDisabled
             | ChangeKind::SecretCopied => self.edit_key(line),
+            ChangeKind::RotationStarted
+            | ChangeKind::RotationAdvanced
+            | ChangeKind::RotationFinished
+            | ChangeKind::RotationAbandoned => self.put_rotation(line),
         }
     }
 
@@ -139,6 +153,15 @@ impl State {
     fn drop_group(&mut self, line: &Line<'_>) -> Result<(), String> {
         let before = self.groups.remove(&line.group_code()?).ok_or("it deletes a group that is not there")?;
         self.ledger.put_group(Some(&before), None)?;
+        Ok(())
+    }
+
+    fn put_rotation(&mut self, line: &Line<'_>) -> Result<(), String> {
+        let number = line.number.ok_or("it names no rotation")?;
+        let after = delta::put_rotation(line).ok_or("its rotation does not fit its kind")?;
+        let before = self.rotations.remove(&number);
+        self.ledger.put_rotation(before.as_ref(), after)?;
+        self.rotations.extend(after.map(|after| (number, after.clone())));
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::delta::Fields;
 use super::line::Line;
-use crate::model::{Account, Change, Environment, Field, FieldValue, Time};
+use crate::model::{Account, Change, Environment, Field, FieldValue, Rotation, Time};
 
 /// The change that a line tells; `None` if a field of it cannot be read.
 pub(super) fn tell(line: &Line<'_>) -> Option<Change> {
@@ -12,6 +12,19 @@ pub(super) fn tell(line: &Line<'_>) -> Option<Change> {
     if line.before.is_some() && line.after.is_some() {
         before.retain(|v| v.field != Field::Environment);
         after.retain(|v| v.field != Field::Environment);
+    }
+    if line.rotation_before.is_some() || line.rotation_after.is_some() {
+        let told = |rotation: Option<&Rotation>| rotation.map(of_rotation).unwrap_or_default();
+        (before, after) = (told(line.rotation_before.as_deref()), told(line.rotation_after.as_deref()));
+        if before.is_empty() || after.is_empty() {
+            // Of a whole record what is empty says nothing.
+            before.retain(|v| v.value.is_some());
+            after.retain(|v| v.value.is_some());
+        } else {
+            let (old, new) = (before.clone(), after.clone());
+            before.retain(|v| !new.contains(v));
+            after.retain(|v| !old.contains(v));
+        }
     }
     Some(Change {
         revision: line.rev,
@@ -69,4 +82,17 @@ fn values(fields: &Fields<'_>, environment: Option<Environment>) -> Vec<FieldVal
         put(Field::Menus, serde_json::to_string(menus).ok());
     }
     list
+}
+
+fn of_rotation(rotation: &Rotation) -> Vec<FieldValue> {
+    let time = |time: Option<Time>| time.map(|t| t.0.to_string());
+    [
+        (Field::Successor, Some(rotation.new.to_string())),
+        (Field::Deadline, time(rotation.deadline)),
+        (Field::MonitoringDays, Some(rotation.monitoring.get().to_string())),
+        (Field::Verified, time(rotation.verified.as_ref().map(|mark| mark.time))),
+        (Field::OldDisabled, time(rotation.disabled.as_ref().map(|mark| mark.time))),
+    ]
+    .map(|(field, value)| FieldValue { field, value })
+    .to_vec()
 }

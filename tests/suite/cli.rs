@@ -10,6 +10,7 @@ pub mod house;
 mod import;
 mod keys;
 mod output;
+mod rotate;
 mod terminal;
 mod upkeep;
 mod verify;

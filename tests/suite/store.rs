@@ -18,5 +18,6 @@ mod ground;
 mod kills;
 mod model;
 mod permissions;
+mod rotations;
 mod tools;
 mod writes;

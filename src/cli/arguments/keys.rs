@@ -48,6 +48,15 @@ With --json one key is an object, several are an array.")]
   claviger keys disable ck_prd_0123456789abcdef
   claviger keys disable ck_prd_0123456789abcdef ck_prd_fedcba9876543210")]
     Disable(SomeKeys),
+    /// Give a key a successor that takes over step by step; prints Key and Secret of the successor, the Secret only this once
+    #[command(after_help = "Examples:
+  claviger keys rotate ck_prd_0123456789abcdef
+  claviger keys rotate ck_prd_0123456789abcdef --deadline 7d
+  claviger keys rotate ck_prd_0123456789abcdef --deadline 0
+
+The old key goes on until it is disabled, or until the deadline; --deadline 0 disables it at once, after a leak.
+`claviger rotations list` tells who still uses it, `claviger rotations abandon` takes all of it back.")]
+    Rotate(RotateKey),
     /// Delete keys for ever: there is no undo
     #[command(after_help = "Examples:
   claviger keys delete ck_prd_0123456789abcdef
@@ -108,6 +117,23 @@ pub struct CreateKey {
     /// Who answers for it
     #[arg(long, value_name = "TEXT")]
     pub owner: Option<String>,
+}
+
+/// `keys rotate`
+#[derive(Debug, Args)]
+pub struct RotateKey {
+    /// Which key
+    #[arg(value_name = "KEY")]
+    pub key: String,
+    /// What the successor is for [default: the old description with this month, such as "HR - March 2026"]
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// When the old key ends: a date, RFC 3339, a span ahead such as 7d, or 0 for at once [default: when it is disabled]
+    #[arg(long, value_name = "WHEN|0")]
+    pub deadline: Option<String>,
+    /// How long the old key stays disabled before its deletion is offered
+    #[arg(long, value_name = "DAYS", default_value = "7d")]
+    pub monitoring: String,
 }
 
 /// `keys edit`

@@ -21,7 +21,7 @@ fn theirs() -> ApiKey {
 
 /// The form of a key whose description was typed on, saved, and refused.
 fn collided(theirs: ApiKey) -> Bench {
-    let row = KeyRow { record: record("HR sync"), unsaved: false, revision: 0 };
+    let row = KeyRow { record: record("HR sync"), unsaved: false, revision: 0, rotation: None };
     let details = KeyDetails {
         row,
         group_description: "HR read-only".into(),

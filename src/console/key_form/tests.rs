@@ -15,7 +15,7 @@ fn before() -> ApiKey {
 }
 
 fn editing() -> Bench {
-    let row = KeyRow { record: before(), unsaved: false, revision: 0 };
+    let row = KeyRow { record: before(), unsaved: false, revision: 0, rotation: None };
     let details = KeyDetails {
         row,
         group_description: "HR read-only".into(),
@@ -85,7 +85,7 @@ fn saving_without_a_change_sends_nothing_and_says_so() {
 fn an_expiry_within_a_day_is_kept_to_the_second() {
     let mut record = before();
     record.expires = Some(Time(NOW.0 + 3_601));
-    let row = KeyRow { record, unsaved: false, revision: 0 };
+    let row = KeyRow { record, unsaved: false, revision: 0, rotation: None };
     let details = KeyDetails {
         row,
         group_description: String::new(),

@@ -37,7 +37,7 @@ pub fn row(number: usize) -> KeyRow {
     record.last_used = (!number.is_multiple_of(3)).then_some(Time(NOW.0 - ago / 3));
     record.expires = (number % 7 == 2).then_some(Time(NOW.0 + 86_400 * (10 - ago / 40_000)));
     record.secret_copied = number % 6 != 1;
-    KeyRow { record, unsaved: false, revision: 0 }
+    KeyRow { record, unsaved: false, revision: 0, rotation: None }
 }
 
 /// A logon of a key: results, sources and counts by turns.

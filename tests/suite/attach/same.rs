@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use claviger::clock::FixedClock;
 use claviger::credential::{Cost, Hasher, Proof, mint_key, mint_secret};
-use claviger::model::{Days, Environment, GroupCode, Operation, Owner, Status, Time};
+use claviger::model::{Days, Deadline, Environment, GroupCode, KeyId, Operation, Owner, Status, Time};
 use claviger::registry::{
-    Asked, Column, Command, Door, GroupEdit, KeyEdit, KeyFilter, Outcome, Patch, Prepared, Query, Selection,
-    Sort, Ticket, Verdict, Window, templates,
+    Advance, Asked, Column, Command, Door, GroupEdit, KeyEdit, KeyFilter, Outcome, Pair, Patch, Prepared,
+    Query, RotationDraft, Selection, Sort, Ticket, Verdict, Window, templates,
 };
 use serde::Serialize;
 
@@ -133,7 +133,40 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Changes { key: None, since: None, text: String::new(), window });
     teller.ask(Query::Changes { key: Some(one.key), since: Some(Time(0)), text: "edit".into(), window });
     teller.ask(Query::Overview);
+    rotate(&mut teller, one.key);
+    teller.ask(Query::Changes { key: None, since: None, text: "rotation".into(), window });
     teller.story
+}
+
+/// A key hands over: each step, each way out, and what the door says to those who come too late.
+fn rotate(teller: &mut Teller<'_>, key: KeyId) {
+    let window = Window { offset: 0, limit: 50 };
+    let deadline = Deadline::At(Time(1_899_999_999));
+    let draft = RotationDraft { deadline, ..RotationDraft::of(key) };
+    let mut start = |draft: &RotationDraft| match teller.run(Command::StartRotation(draft.clone())) {
+        Some(Outcome::RotationStarted { rotation, .. }) => {
+            Some(Pair { old: rotation.old, new: rotation.new })
+        }
+        _ => None,
+    };
+    let pair = start(&draft).unwrap();
+    assert_eq!(start(&draft), None, "it is in a rotation");
+    teller.ask(Query::Rotation { key: pair.new });
+    teller.ask(Query::Rotations { window });
+    for step in [Advance::Verify, Advance::Disable, Advance::Enable] {
+        teller.run(Command::AdvanceRotation { pair, step });
+    }
+    teller.run(Command::FinishRotation { pair, keep: false });
+    teller.run(Command::AbandonRotation { pair });
+    teller.run(Command::AbandonRotation { pair });
+    teller.ask(Query::Rotation { key });
+    let draft = RotationDraft { deadline: Deadline::AtOnce, ..RotationDraft::of(key) };
+    let Some(Outcome::RotationStarted { rotation, .. }) = teller.run(Command::StartRotation(draft)) else {
+        panic!("{:?}", teller.story)
+    };
+    let pair = Pair { old: rotation.old, new: rotation.new };
+    teller.run(Command::FinishRotation { pair, keep: true });
+    teller.run(Command::SetStatus { keys: Selection::of([key]), status: Status::Active, expected: None });
 }
 
 #[test]

@@ -56,6 +56,7 @@ fn row(index: usize) -> KeyRow {
         },
         unsaved: false,
         revision: 0,
+        rotation: None,
     }
 }
 

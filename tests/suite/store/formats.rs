@@ -16,7 +16,7 @@ fn fixture() -> PathBuf {
 }
 
 /// The fixture where it can be opened: a checkout gives files to everyone to read.
-fn opened_up(ground: &Ground) -> PathBuf {
+pub fn opened_up(ground: &Ground, fixture: &Path) -> PathBuf {
     fn close_to_others(dir: &Path) {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
@@ -28,7 +28,7 @@ fn opened_up(ground: &Ground) -> PathBuf {
         }
     }
     let dir = ground.temp.path().join("fixture");
-    copy(&fixture().join("files"), &dir);
+    copy(&fixture.join("files"), &dir);
     close_to_others(&dir);
     dir
 }
@@ -92,7 +92,7 @@ fn is_whole(dir: &Path) {
 #[test]
 fn a_store_of_the_first_format_opens_with_everything_in_it() {
     let ground = Ground::new();
-    let dir = opened_up(&ground);
+    let dir = opened_up(&ground, &fixture());
     is_whole(&dir);
     is_whole(&dir);
     assert_eq!(check(&dir, &|_, _| {}).unwrap().findings, []);
@@ -120,7 +120,7 @@ fn with_version(slot: &mut [u8], version: u8) {
 #[test]
 fn a_newer_store_is_refused_by_the_name_of_its_format() {
     let ground = Ground::new();
-    let dir = opened_up(&ground);
+    let dir = opened_up(&ground, &fixture());
     let mut head = fs::read(dir.join("head")).unwrap();
     head.chunks_mut(128).for_each(|slot| with_version(slot, 2));
     fs::write(dir.join("head"), head).unwrap();

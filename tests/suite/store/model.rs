@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use claviger::model::{ApiKey, ChangeKind, Description, Group, Owner, Time};
+use claviger::model::{ApiKey, ChangeKind, Description, Group, Owner, Rotation, Time};
 use claviger::store::{Contents, Entry, Opening, Store, Trial};
 use proptest::prelude::*;
 
 use super::ground::{Ground, actor, copy, created, key, keys, other_group, proof, toggled};
+use super::rotations::{advanced, ended, rotation, started};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -16,6 +17,7 @@ enum Step {
     Rename(u8, String),
     Delete(Vec<u8>),
     Group(u8),
+    Rotate(u8),
     Close,
     Kill,
 }
@@ -27,6 +29,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (any::<u8>(), "[a-z]{1,20}").prop_map(|(k, t)| Step::Rename(k, t)),
         2 => proptest::collection::vec(any::<u8>(), 1..3).prop_map(Step::Delete),
         2 => (0u8..4).prop_map(Step::Group),
+        3 => (2u8..7).prop_map(Step::Rotate),
         1 => Just(Step::Close),
         2 => Just(Step::Kill),
     ]
@@ -36,6 +39,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct Held {
     keys: BTreeMap<u64, ApiKey>,
     groups: BTreeMap<String, Group>,
+    rotations: BTreeMap<u64, Rotation>,
     next_number: u64,
     revision: u64,
 }
@@ -45,6 +49,7 @@ impl Held {
         Self {
             keys: keys(contents),
             groups: contents.groups.iter().map(|g| (g.code.to_string(), g.clone())).collect(),
+            rotations: contents.rotations.iter().map(|r| (r.number, r.clone())).collect(),
             next_number: contents.next_number,
             revision: contents.revision,
         }
@@ -110,6 +115,22 @@ impl Held {
                         after.restricted = !after.restricted;
                         self.groups.insert(code, after.clone());
                         Entry::GroupPut { kind, before, after }
+                    }
+                }]
+            }
+            Step::Rotate(number) => {
+                let number = u64::from(*number);
+                vec![match self.rotations.remove(&number) {
+                    Some(before) if time % 3 == 0 => ended(&before),
+                    Some(before) => {
+                        let after = Rotation { deadline: Some(Time(time)), ..before.clone() };
+                        self.rotations.insert(number, after.clone());
+                        advanced(&before, &after)
+                    }
+                    None => {
+                        let after = rotation(number, time);
+                        self.rotations.insert(number, after.clone());
+                        started(&after)
                     }
                 }]
             }
