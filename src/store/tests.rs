@@ -165,15 +165,17 @@ proptest! {
         let _ = Line::parse(&bytes);
         let _ = codec::decode_key(&bytes);
         let _ = codec::decode_group(&bytes);
+        let _ = codec::decode_rotation(&bytes);
         let _ = read_slots(&bytes);
         let _ = super::holding::read_key_file(&bytes);
         // With a right checksum in front the body itself is read.
-        for kind in [b'K', b'G'] {
+        for kind in [b'K', b'G', b'R'] {
             let mut value = vec![kind, 1];
             value.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
             value.extend_from_slice(&bytes);
             let _ = codec::decode_key(&value);
             let _ = codec::decode_group(&value);
+            let _ = codec::decode_rotation(&value);
         }
     }
 }
@@ -185,8 +187,8 @@ fn a_newer_format_is_told_by_its_number() {
             .unwrap();
     value[1] = 2;
     assert_eq!(codec::decode_group(&value), Err(CodecError::Newer(2)));
-    let mut line = br#"{"v":2,"rev":1,"new":"field""#.to_vec();
+    let mut line = br#"{"v":3,"rev":1,"new":"field""#.to_vec();
     let crc = crc32fast::hash(&line);
     line.extend_from_slice(format!(",\"crc\":\"{crc:08x}\"}}").as_bytes());
-    assert_eq!(Line::parse(&line), Err(LineError::Newer(2)));
+    assert_eq!(Line::parse(&line), Err(LineError::Newer(3)));
 }
