@@ -12,7 +12,7 @@ use claviger::model::{ApiKey, Status, Time};
 use claviger::store::{Entry, Opening, Store, StoreError};
 
 use super::ground::{Dice, actor, created, key, keys, open, proof, put, toggled, trials};
-use super::kills::held_after;
+use super::kills::{Expected, follows};
 
 fn run(program: &str, arguments: &[&str]) {
     let output = Command::new(program).args(arguments).output().unwrap();
@@ -76,6 +76,7 @@ fn cut_power(mount: &Path) {
 fn power_cuts(count: u64, without_sync: bool) -> (u64, u64) {
     let mount = Mount::new(&loop_device);
     let (mut dice, mut acknowledged, mut changes, mut lost) = (Dice(5), 0, 0, 0);
+    let mut expected = Expected::default();
     for _ in 0..count {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "store::kills::works_until_it_is_killed", "--ignored", "--nocapture"])
@@ -102,7 +103,7 @@ fn power_cuts(count: u64, without_sync: bool) -> (u64, u64) {
         mount.mount(&loop_device);
         let opened = open(&mount.store());
         let whole = opened.as_ref().is_ok_and(|(_, contents)| {
-            contents.revision >= acknowledged && keys(contents) == held_after(contents.revision)
+            follows(contents.revision, acknowledged) && keys(contents) == *expected.at(contents.revision)
         });
         if whole {
             acknowledged = opened.as_ref().map_or(0, |o| o.1.revision);
