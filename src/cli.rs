@@ -16,6 +16,7 @@ mod completions;
 mod confirm;
 mod console;
 mod demo;
+mod due;
 mod failure;
 mod groups;
 mod history;
@@ -91,6 +92,7 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Why(args)) => why::run(&args, &setting, &mut out),
         Some(Verb::Serve(args)) => serve::run(&args, &setting, &mut out),
         Some(Verb::History(args)) => history::run(&args, &setting, &mut out),
+        Some(Verb::Due(args)) => due::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
         Some(Verb::Backup(args)) => upkeep::backup(&args, &setting, &mut out),
         Some(Verb::Restore(args)) => upkeep::restore(&args, &setting, &mut out),

@@ -8,6 +8,7 @@ mod changes;
 mod command;
 mod demo;
 mod door;
+mod due;
 mod embedded;
 mod explain;
 mod groups;
@@ -38,10 +39,10 @@ pub use embedded::{Embedded, Embedding};
 pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
 pub use proving::{Look, Pending, Proven};
 pub use query::{
-    Answer, Asked, CallerImpact, ChangesPage, Column, Explained, GroupDetails, GroupRow, GroupsPage, Health,
-    HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn,
-    LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, RotationDetails, RotationsPage,
-    Rung, SelectionSummary, Sort, Touch, Verdict, Window, next_call, verdict, within,
+    Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained, GroupDetails, GroupRow,
+    GroupsPage, Health, HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage,
+    LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, RotationDetails,
+    RotationsPage, Rung, SelectionSummary, Sort, Touch, Verdict, Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -54,7 +55,7 @@ use std::sync::{Arc, Condvar, MutexGuard, PoisonError, RwLockReadGuard, RwLockWr
 
 use crate::clock::Clock;
 use crate::credential::{Hasher, Sessions, StoreKey, Verified};
-use crate::model::Account;
+use crate::model::{Account, ApiKey, Time};
 use crate::store::{Contents, Entry, History, Reader, Store, StoreError};
 use crate::sync::{Mutex, RwLock};
 use changes::ChangeMatches;
@@ -209,6 +210,7 @@ impl Registry {
                 self.history_page(&filter, sort, window, ticket).map(Answer::History)
             }
             Query::Rhythm { key } => Ok(Answer::Rhythm(self.rhythm(key))),
+            Query::Due { until, window } => Ok(Answer::Due(self.due_page(until, window))),
             Query::Impact { keys } => self.impact(&keys, ticket).map(|i| Answer::Impact(Box::new(i))),
             Query::Rotation { key } => {
                 self.rotation_with(key, ticket).map(|found| Answer::Rotation(Box::new(found)))
@@ -267,6 +269,8 @@ impl Registry {
             written: index.written,
             keys: index.len(),
             active: index.active(),
+            due: index.due(Time(self.clock.now().0.saturating_add(ApiKey::SOON))),
+            refused: self.history.refused(self.clock.now()),
             groups: index.group_count(),
             health,
             notes: self.notes.clone(),

@@ -136,6 +136,14 @@ Exit codes: 0 allowed, 3 Invalid API Key, 4 Insufficient Permissions")]
   claviger history --key ck_prd_0123456789abcdef --json
   claviger history --since 90d --csv > history.csv")]
     History(History),
+    /// Keys whose rotation or expiry is due
+    #[command(after_help = "Examples:
+  claviger due
+  claviger due --within 30d --json
+  claviger due --ics > claviger.ics
+
+Exit codes: 0 nothing is due (and always with --ics), 6 something is due within 14 days or as --within says")]
+    Due(Due),
     /// Fill an empty store with made-up groups and keys (nobody knows their Secrets)
     #[command(after_help = "Examples:
   claviger --store ./demo demo
@@ -238,6 +246,17 @@ pub struct History {
     /// Print CSV
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+}
+
+/// `due`
+#[derive(Debug, Args)]
+pub struct Due {
+    /// How far ahead: a span such as 14d, a date, or RFC 3339 [default: 14d; with --ics all dates]
+    #[arg(long, value_name = "WHEN")]
+    pub within: Option<String>,
+    /// Print an iCalendar file with alarms
+    #[arg(long, conflicts_with = "json")]
+    pub ics: bool,
 }
 
 /// `demo`

@@ -197,7 +197,9 @@ impl App {
     pub(super) fn legend(&self) -> &'static str {
         match self.screen {
             _ if !self.layers.is_empty() || self.welcome().is_some() => "",
-            Screen::Keys => "* marked   ! needs a look   x expired   ~ changed by someone else",
+            Screen::Keys => {
+                "* marked   ! needs a look   x expired   o overdue   d due   e expires soon   ~ changed by someone else"
+            }
             Screen::Groups => "~ changed by someone else",
             Screen::History | Screen::Changes => "",
         }

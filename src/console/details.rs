@@ -19,7 +19,7 @@ use super::sheet::{Item, Scroll, lines};
 use super::view_as::ViewAs;
 use crate::clock::{exact, relative};
 use crate::model::text::escape;
-use crate::model::{Status, Time};
+use crate::model::{Badge, DueKind, Status, Time};
 use crate::registry::{Answer, Impact, KeyDetails, KeyRow, Query, Refusal, Selection};
 
 /// What to do about a Secret that was never confirmed as copied.
@@ -80,9 +80,12 @@ impl Details {
             Item::Pair("Expires", record.expires.map_or("never".into(), moment)),
             Item::Pair(
                 "Rotate every",
-                record.rotate_every.map_or("not set".into(), |days| match days.get() {
-                    1 => "1 day".into(),
-                    n => format!("{n} days"),
+                record.rotate_every.map_or("not set".into(), |days| {
+                    let days =
+                        if days.get() == 1 { "1 day".to_owned() } else { format!("{} days", days.get()) };
+                    record
+                        .due(DueKind::Rotation)
+                        .map_or(days.clone(), |at| format!("{days}, next {}", moment(at)))
                 }),
             ),
             Item::Pair("Owner", record.owner.as_ref().map_or("not set".into(), |o| safe(o.as_str()))),
@@ -123,12 +126,14 @@ pub fn flags(row: &KeyRow, now: Time) -> Vec<String> {
     if !row.record.secret_copied {
         flags.push(UNCOPIED.into());
     }
-    if let Some(at) = row.record.expires.filter(|_| row.record.expired_at(now)) {
-        flags.push(format!(
-            "Expired {}: refused as Invalid API Key. e gives it a later expiry.",
-            relative(at, now)
-        ));
-    }
+    flags.extend(row.record.badge(now).map(|badge| match badge {
+        Badge::Expired(at) => {
+            format!("Expired {}: refused as Invalid API Key. e gives it a later expiry.", relative(at, now))
+        }
+        Badge::Overdue(at) => format!("Overdue: its rotation was due {}.", relative(at, now)),
+        Badge::Expires(_) => format!("{}. e gives it a later expiry.", badge.text(now)),
+        Badge::Due(at) => format!("Due: its rotation comes {}.", relative(at, now)),
+    }));
     flags
 }
 

@@ -51,6 +51,8 @@ pub struct Play {
     pub touched: Option<Touch>,
     /// Where every refusal is mended.
     pub remedy: Option<Remedy>,
+    /// Refusals of the last hour.
+    pub refused: Vec<u64>,
     /// Keys with a caller every hour.
     pub busy: Vec<KeyId>,
     /// Whether every query is refused.
@@ -92,6 +94,7 @@ impl Play {
             actor: None,
             touched: None,
             remedy: None,
+            refused: vec![0; 12],
             busy: Vec::new(),
             unreadable: false,
             slow: false,

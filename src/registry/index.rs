@@ -4,7 +4,9 @@
 //! (or refuses first and marks the record as held).
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
+use super::due::Calendar;
 use super::query::{Joined, KeyRow, Touch};
 use crate::model::{ApiKey, Environment, Group, GroupCode, KeyId, Part, Rotation, Status, Time};
 
@@ -87,6 +89,8 @@ pub(super) struct Index {
     /// The number of the rotation that a key is half of.
     turning: HashMap<KeyId, u64>,
     active: u64,
+    /// Keys with a date.
+    pub(super) calendar: Mutex<Calendar>,
     /// Revision of the last saved change.
     pub(super) revision: u64,
     /// When it was made.
@@ -135,6 +139,7 @@ impl Index {
         let slot = slot_of(record.number);
         self.take(slot);
         self.count(&record, 1);
+        self.dates().note(slot, &record, true);
         self.by_key.insert(record.key, slot);
         let place = slot as usize;
         if self.slots.len() <= place {
@@ -147,8 +152,13 @@ impl Index {
     pub(super) fn take(&mut self, slot: u32) -> Option<Box<Live>> {
         let live = self.slots.get_mut(slot as usize)?.take()?;
         self.count(&live.record, -1);
+        self.dates().note(slot, &live.record, false);
         self.by_key.remove(&live.record.key);
         Some(live)
+    }
+
+    fn dates(&mut self) -> &mut Calendar {
+        self.calendar.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A key was accepted at this time. No filter sees that, and only one order: the index's epoch stays.
@@ -167,6 +177,8 @@ impl Index {
         let saved = live.held.take().map_or_else(|| Box::new(live.record.clone()), |(_, saved)| saved);
         live.held = Some((Hold::Saving, saved));
         if live.record.status == Status::Active {
+            let calendar = self.calendar.get_mut().unwrap_or_else(PoisonError::into_inner);
+            calendar.note(slot, &live.record, false);
             live.record.status = Status::Disabled;
             self.active -= 1;
         }

@@ -4,54 +4,23 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
 use super::door::Actor;
-use crate::model::{
-    Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Role, Status, Time,
-};
+use crate::model::{Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Role, Time};
 
 mod column;
+mod due;
+mod filter;
 mod history;
 mod impact;
 mod ladder;
 mod rotation;
 
 pub use column::{Column, Sort};
+pub use due::{DuePage, DueRow};
+pub use filter::KeyFilter;
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
-
-/// Which keys are meant.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub struct KeyFilter {
-    /// Words that must all be found, in any case, in description, group, key, owner or status.
-    pub text: String,
-    /// Only this status.
-    pub status: Option<Status>,
-    /// Only this group.
-    pub group: Option<GroupCode>,
-}
-
-impl KeyFilter {
-    /// Whether this one record matches, for those who hold it already.
-    pub fn matches(&self, record: &ApiKey) -> bool {
-        if self.status.is_some_and(|status| status != record.status)
-            || self.group.as_ref().is_some_and(|group| *group != record.group)
-        {
-            return false;
-        }
-        let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
-        let owner = record.owner.as_ref().map_or("", |owner| owner.as_str());
-        let fields = [
-            record.description.as_str(),
-            record.group.as_str(),
-            record.key.as_str(),
-            owner,
-            record.status.name(),
-        ]
-        .map(lower);
-        self.text.split_whitespace().map(lower).all(|word| fields.iter().any(|field| field.contains(&word)))
-    }
-}
 
 /// Which rows of a list are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +117,13 @@ pub enum Query {
     Rhythm {
         /// Which.
         key: KeyId,
+    },
+    /// A window of the keys whose rotation or expiry is due.
+    Due {
+        /// By when.
+        until: Time,
+        /// Which rows.
+        window: Window,
     },
     /// Who would break if these keys stopped.
     Impact {
@@ -333,6 +309,12 @@ pub struct Overview {
     pub keys: u64,
     /// Active ones.
     pub active: u64,
+    /// Active ones whose rotation or expiry is due within [`ApiKey::SOON`].
+    #[serde(default)]
+    pub due: u64,
+    /// Logons and verifications refused in the last hour: twelve times five minutes, the last ones last.
+    #[serde(default)]
+    pub refused: Vec<u64>,
     /// Groups.
     pub groups: u64,
     /// Whether changes can be saved.
@@ -368,6 +350,8 @@ pub enum Answer {
     History(HistoryPage),
     /// To [`Query::Rhythm`].
     Rhythm(Rhythm),
+    /// To [`Query::Due`].
+    Due(DuePage),
     /// To [`Query::Impact`].
     Impact(Box<Impact>),
     /// To [`Query::Rotation`].

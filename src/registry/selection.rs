@@ -8,7 +8,7 @@ use super::door::Ticket;
 use super::index::Index;
 use super::query::{KeyFilter, KeysPage, SelectionSummary, Sort, Window};
 use super::{Refusal, Registry, lock, order};
-use crate::model::{KeyId, Status};
+use crate::model::{KeyId, Status, Time};
 
 impl Registry {
     /// The order of a filter and sort, kept or made.
@@ -19,6 +19,9 @@ impl Registry {
         sort: Sort,
         ticket: &Ticket,
     ) -> Result<Arc<Vec<u32>>, Refusal> {
+        // Times are counted from the minute, so that the windows of one list agree.
+        let now = self.clock.now();
+        let filter = &filter.resolved(Time(now.0 - now.0.rem_euclid(60)));
         if let Some(slots) = lock(&self.orders).find(filter, sort, index.epoch) {
             return Ok(slots);
         }

@@ -9,6 +9,7 @@ use crate::credential::{Cost, Secret};
 use crate::model::ChangeKind::{KeyCreated, KeyDisabled, SecretCopied};
 use crate::model::{Description, Environment, Group, GroupCode, KeyId, Status, Time};
 
+mod due;
 mod faults;
 mod history;
 mod impact;

@@ -67,9 +67,7 @@ impl<'a> Matcher<'a> {
 
     pub(super) fn matches(&self, live: &Live) -> bool {
         let record = &live.record;
-        self.filter.status.is_none_or(|status| status == record.status)
-            && self.filter.group.as_ref().is_none_or(|group| *group == record.group)
-            && self.words.found_in(&live.haystack, status_words(record.status))
+        self.filter.fields_match(record) && self.words.found_in(&live.haystack, status_words(record.status))
     }
 }
 

@@ -20,6 +20,7 @@ mod growing;
 mod keeper;
 mod known;
 mod present;
+mod pulse;
 mod row;
 mod segment;
 mod shelf;
@@ -200,6 +201,11 @@ impl History {
         let fresh = fresh.into_iter().max_by_key(|row| row.time);
         let fresh = fresh.map(|row| LastUse { time: row.time, source: row.source, agent: row.agent });
         [written, fresh].into_iter().flatten().max_by_key(|last| last.time)
+    }
+
+    /// How often somebody was refused in the last hour: twelve times five minutes, the present ones last.
+    pub fn refused(&self, now: Time) -> Vec<u64> {
+        lock(&self.shared.present).pulse.hour(now)
     }
 
     /// Who calls with which key. Holds back what is to be written: look, and let go.

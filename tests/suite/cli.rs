@@ -2,6 +2,7 @@
 
 mod changes;
 mod create;
+mod due;
 mod exit_codes;
 mod groups;
 mod history;

@@ -67,7 +67,7 @@ The old key goes on until it is disabled, or until the deadline; --deadline 0 di
 /// `keys list`
 #[derive(Debug, Args)]
 pub struct ListKeys {
-    /// Words that must all be found, in any case, in description, group, key, owner or status
+    /// Words that must all be found, in any case, in description, group, key, owner or status; also modified:24h, due:14d, status:disabled
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub filter: String,
     /// By description, group, key, status, created, `last_used`, expires or modified; add :desc to reverse [default: newest first]

@@ -18,7 +18,12 @@ const HEADINGS: [&str; 7] =
 /// Prints the keys.
 pub fn run(args: &ListKeys, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let sort = args.sort.as_deref().map(parse_sort).transpose()?.unwrap_or_default();
-    let filter = KeyFilter { text: args.filter.clone(), status: args.status.map(Status::from), group: None };
+    let filter = KeyFilter {
+        text: args.filter.clone(),
+        status: args.status.map(Status::from),
+        ..KeyFilter::default()
+    }
+    .resolved(setting.now());
     let door = setting.open()?;
     let query = |window: Window| Query::Keys { filter: filter.clone(), sort, window, find: None };
     if setting.json {

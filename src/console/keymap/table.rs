@@ -184,7 +184,13 @@ const COMMON: &[Binding] = &[
     first(Place::Welcome, &[ENTER], Action::Submit, "make this group", "Make the chosen user group"),
     first(Place::Welcome, &[ch('n')], Action::New, "own group", "Make a user group of your own"),
     // Tables
-    shown(Place::Table, &[ch('/')], Action::Filter, "filter", "Filter as you type"),
+    shown(
+        Place::Table,
+        &[ch('/')],
+        Action::Filter,
+        "filter",
+        "Filter as you type; for keys also modified:24h, due:14d, status:disabled",
+    ),
     quiet(Place::Table, &[ch('j'), DOWN], Action::Down, "down", "Down"),
     quiet(Place::Table, &[ch('k'), UP], Action::Up, "up", "Up"),
     quiet(Place::Table, &[ch('g'), on(KeyCode::Home)], Action::Top, "top", "First row"),

@@ -4,6 +4,7 @@
 //! shrinks first, and a Key is shown whole or not at all.
 
 use crate::clock::{date, relative};
+use crate::console::draw::width as cells;
 use crate::console::grid::{BAR, GUTTER};
 use crate::model::text::escape;
 use crate::model::{KeyId, Status, Time};
@@ -105,7 +106,7 @@ impl Cell {
             return MASK.chars().take(usize::from(width)).collect();
         };
         match column {
-            Column::Description => escape(record.description.as_str()).into_owned(),
+            Column::Description => described(row, width, now),
             Column::Group => escape(record.group.as_str()).into_owned(),
             Column::Key => record.key.to_string(),
             Column::Status => status(row, width).into(),
@@ -115,6 +116,14 @@ impl Cell {
             Column::Modified => brief(record.modified, now, width),
         }
     }
+}
+
+/// The description, and the badge of its dates where there is room for all of both.
+fn described(row: &KeyRow, width: u16, now: Time) -> String {
+    let text = escape(row.record.description.as_str()).into_owned();
+    let Some(badge) = row.record.badge(now) else { return text };
+    let whole = format!("{text} · {}", badge.text(now));
+    if cells(&whole) <= usize::from(width) { whole } else { text }
 }
 
 fn status(row: &KeyRow, width: u16) -> &'static str {

@@ -11,7 +11,7 @@ use crate::console::layout::Layout;
 use crate::console::others::{self, Others, SIGN};
 use crate::console::theme::Theme;
 use crate::model::text::escape;
-use crate::model::{Status, Time};
+use crate::model::{Badge, Status, Time};
 use crate::registry::{Column, KeyRow};
 
 impl KeysScreen {
@@ -88,10 +88,25 @@ fn grid_row(
 fn flag(row: &KeyRow, now: Time) -> Option<&'static str> {
     if row.unsaved || !row.record.secret_copied {
         Some("!")
-    } else if row.record.expired_at(now) {
-        Some("x")
     } else {
-        None
+        row.record.badge(now).map(|badge| match badge {
+            Badge::Expired(_) => "x",
+            Badge::Overdue(_) => "o",
+            Badge::Expires(_) => "e",
+            Badge::Due(_) => "d",
+        })
+    }
+}
+
+/// What the badge of a row means, and what to do.
+pub fn dated(badge: Badge, now: Time) -> String {
+    match badge {
+        Badge::Expired(at) => {
+            format!("x Expired {}: refused as Invalid API Key; e changes it", relative(at, now))
+        }
+        Badge::Overdue(at) => format!("o Overdue: its rotation was due {}", relative(at, now)),
+        Badge::Expires(_) => format!("e {}; e gives it a later date", badge.text(now)),
+        Badge::Due(at) => format!("d Due: its rotation comes {}", relative(at, now)),
     }
 }
 
@@ -114,8 +129,7 @@ pub fn describe(row: &KeyRow, news: bool, now: Time) -> (String, Option<String>)
     } else if !record.secret_copied {
         Some("! Secret never confirmed as copied; Enter says what to do".to_owned())
     } else {
-        let expired = record.expires.filter(|_| record.expired_at(now));
-        expired.map(|at| format!("x Expired {}: refused as Invalid API Key; e changes it", relative(at, now)))
+        record.badge(now).map(|badge| dated(badge, now))
     };
     (parts.join(" · "), odd)
 }

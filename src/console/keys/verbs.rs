@@ -97,7 +97,7 @@ impl KeysScreen {
             Action::MarkRange => self.begin_range(),
             Action::MarkAll => {
                 self.drop_range();
-                self.marks.all(self.key_filter());
+                self.marks.all(self.key_filter().resolved(outbox.now));
                 self.count(outbox);
             }
             Action::Back => self.back(outbox),

@@ -5,7 +5,7 @@ use super::rows::row;
 use crate::console::bench::NOW;
 use crate::console::marks::means;
 use crate::credential::mint_secret;
-use crate::model::{Change, Environment, Group, LastUse, LogonRow, Role, Status, Time};
+use crate::model::{ApiKey, Change, Environment, Group, LastUse, LogonRow, Role, Status, Time};
 use crate::registry::{
     Answer, ChangesPage, Command, Done, Fresh, GroupDetails, GroupRow, GroupsPage, HistoryPage, KeyDetails,
     KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt, Refusal, Rhythm, Rung,
@@ -100,18 +100,29 @@ impl Play {
             query @ (Query::History { .. } | Query::Rhythm { .. } | Query::Why { .. }) => {
                 self.logons(query)?
             }
-            Query::Overview => Answer::Overview(Overview {
-                revision,
-                written: Some(Time(NOW.0 - 3_600)),
-                keys: self.keys.len() as u64,
-                active: 0,
-                groups: self.groups.len() as u64,
-                health: self.health.clone(),
-                notes: Vec::new(),
-                actor: self.actor.clone(),
-            }),
+            Query::Overview => Answer::Overview(self.overview()),
             _ => return Err(Refusal::Cancelled),
         })
+    }
+
+    fn overview(&self) -> Overview {
+        let revision = self.revision;
+        Overview {
+            revision,
+            written: Some(Time(NOW.0 - 3_600)),
+            keys: self.keys.len() as u64,
+            active: self.keys.iter().filter(|row| row.record.status == Status::Active).count() as u64,
+            due: self
+                .keys
+                .iter()
+                .filter(|row| row.record.first_due().is_some_and(|at| at.0 <= NOW.0 + ApiKey::SOON))
+                .count() as u64,
+            refused: self.refused.clone(),
+            groups: self.groups.len() as u64,
+            health: self.health.clone(),
+            notes: Vec::new(),
+            actor: self.actor.clone(),
+        }
     }
 
     fn logons(&self, query: Query) -> Result<Answer, Refusal> {

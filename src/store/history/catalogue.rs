@@ -112,6 +112,16 @@ impl Catalogue {
         self.closings[from..].to_vec()
     }
 
+    /// The closings of so long a time up to the newest one.
+    pub(super) fn since_before_last(&self, span: Time) -> Vec<Closing> {
+        let Some(newest) = self.closings.last().map(Closing::last) else { return Vec::new() };
+        let from = newest.0.saturating_sub(span.0);
+        let mut closings: Vec<Closing> =
+            self.closings.iter().rev().take_while(|c| c.last().0 >= from).cloned().collect();
+        closings.reverse();
+        closings
+    }
+
     /// Segments of a shelf went away.
     pub(super) fn forget(&mut self, kind: Kind, segments: &[u32]) {
         self.forget_where(kind, |place| segments.contains(&place.segment));

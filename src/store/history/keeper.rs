@@ -15,7 +15,7 @@ use super::growing::Left;
 use super::present::Growing;
 use super::shelf::{Kind, Shelf};
 use super::{Shared, callers, lock, uses};
-use crate::model::{LogonRow, text};
+use crate::model::{LogonRow, Time, text};
 
 /// How long rows are gathered before they are written.
 pub(super) const PAUSE: Duration = Duration::from_secs(1);
@@ -74,6 +74,14 @@ pub(super) fn recover(shared: &mut Shared, covered: Covered, notes: &mut Vec<Str
         let last = shared.catalogue().newest();
         let rows = last.and_then(|last| shared.read(&last)).unwrap_or_default();
         next_id = rows.iter().map(|row| row.id + 1).chain([next_id]).max().unwrap_or(0);
+    }
+    let hour = shared.catalogue().since_before_last(Time(3_600));
+    for closing in hour {
+        let rows = shared.read(&closing).unwrap_or_default();
+        let present = shared.present.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for row in &rows {
+            present.pulse.absorb(row);
+        }
     }
     notes.extend(shared.catalogue().trouble.iter().map(|trouble| format!("History: {trouble}")));
     lock(&shared.keeper).since = since;

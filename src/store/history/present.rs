@@ -8,6 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::pulse::Pulse;
 use crate::model::{KeyId, Logon, LogonResult, LogonRow, Operation, Reference, Time, kept};
 
 /// Rows of evidence that may grow at once; beyond it all rows are closed before their minute is over.
@@ -158,6 +159,8 @@ pub(super) struct Present {
     pub(super) lost: u64,
     /// Something is not on the disk yet.
     pub(super) dirty: bool,
+    /// Refusals of the last hour.
+    pub(super) pulse: Pulse,
     /// The store is being closed.
     pub(super) ended: bool,
 }
@@ -177,6 +180,9 @@ impl Present {
             self.minute = minute;
         }
         self.dirty = true;
+        if logon.result != LogonResult::Accepted {
+            self.pulse.count(now, 1);
+        }
         let mut source = logon.source;
         if !logon.proved && self.sources >= SOURCES && !self.rows.contains_key(&hash) {
             source = OTHERS;
@@ -225,7 +231,7 @@ impl Present {
 
     /// Rows that a killed process left: closed.
     pub(super) fn take_back(&mut self, rows: impl Iterator<Item = LogonRow>) {
-        let rows: Vec<Growing> = rows.map(Growing::from_row).collect();
+        let rows: Vec<Growing> = rows.inspect(|row| self.pulse.absorb(row)).map(Growing::from_row).collect();
         if !rows.is_empty() {
             self.waiting_rows += rows.len();
             self.waiting.push_back(rows);

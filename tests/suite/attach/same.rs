@@ -132,6 +132,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::PreviewGroup { code, edit });
     teller.ask(Query::Changes { key: None, since: None, text: String::new(), window });
     teller.ask(Query::Changes { key: Some(one.key), since: Some(Time(0)), text: "edit".into(), window });
+    teller.ask(Query::Due { until: Time(2_000_000_000), window });
     teller.ask(Query::Overview);
     rotate(&mut teller, one.key);
     teller.ask(Query::Changes { key: None, since: None, text: "rotation".into(), window });

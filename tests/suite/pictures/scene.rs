@@ -68,6 +68,8 @@ fn answer(query: &Query) -> Result<Answer, Refusal> {
             written: Some(Time(NOW.0 - 3_000)),
             keys: total,
             active: KEYS.iter().filter(|key| key.3).count() as u64,
+            due: 3,
+            refused: vec![0, 1, 0, 0, 2, 0, 0, 5, 3, 0, 1, 0],
             groups: 5,
             health: Health::Good,
             notes: Vec::new(),
