@@ -18,9 +18,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::credential::{Secret, StoreKey};
+use crate::credential::{Secret, SecretError, StoreKey};
 use crate::model::ParseError;
-use crate::registry::{Actor, Answer, BackedUp, Command, Done, Door, Query, Refusal, Ticket, Verdict};
+use crate::registry::{Actor, Answer, Asked, BackedUp, Command, Done, Door, Query, Refusal, Ticket, Verdict};
 use line::{Line, Reply, Trouble};
 use vigil::Vigil;
 use wire::{Acknowledged, Kind};
@@ -149,8 +149,13 @@ impl Door for Client {
         self.call(Kind::Ask, &payload, ticket)?.read(Kind::Answer)?.ok_or_else(unreadable)
     }
 
-    fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
-        let payload = wire::verify_payload(key, secret);
+    fn attempt(
+        &self,
+        key: &str,
+        secret: Result<&Secret, SecretError>,
+        asked: Option<&Asked>,
+    ) -> Result<Verdict, Refusal> {
+        let payload = wire::verify_payload(key, secret, &wire::to_json(&asked)?);
         self.call(Kind::Verify, &payload, &Ticket::new())?.read(Kind::Verdict)?.ok_or_else(unreadable)
     }
 

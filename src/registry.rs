@@ -4,6 +4,7 @@
 //! first, appends to the journal, updates the index, and only then answers. [`Registry::ask`] takes a [`Query`] and
 //! answers from memory with a window, never with the world. Knows nothing of terminals, argv or sockets.
 
+mod attempt;
 mod changes;
 mod command;
 mod demo;

@@ -12,9 +12,9 @@ use super::json;
 use super::output::Output;
 use super::setting::{Setting, variable};
 use super::wish;
-use crate::credential::Secret;
+use crate::credential::{Secret, SecretError};
 use crate::model::text::escape;
-use crate::registry::{Asked, Explained, KeyDetails, Verdict};
+use crate::registry::{Asked, Explained, KeyDetails, Reason, Verdict};
 
 /// A Secret has 56 bytes; what is longer than this is none, whatever follows.
 const LONGEST: usize = 4096;
@@ -33,6 +33,12 @@ enum Report<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         filter: Option<Value>,
     },
+    Insufficient {
+        valid: bool,
+        error: &'static str,
+        #[serde(rename = "ref")]
+        reference: &'a str,
+    },
     Invalid {
         valid: bool,
         error: &'static str,
@@ -47,19 +53,19 @@ pub fn run(args: &Verify, setting: &Setting, out: &mut Output) -> Result<(), Fai
     let asked = wish::read(&args.wish)?;
     let presented = presented()?;
     let door = setting.open()?;
-    let secret = std::str::from_utf8(&presented).ok().and_then(|text| Secret::parse(text).ok());
-    let verdict = secret.map_or(Ok(Verdict::Invalid), |secret| door.verify(&args.key, &secret))?;
+    let text = std::str::from_utf8(&presented).map_err(|_| SecretError::Form);
+    let secret = text.and_then(Secret::parse);
+    let verdict = door.attempt(&args.key, secret.as_ref().map_err(|error| *error), asked.as_ref())?;
     match verdict {
         Verdict::Valid(details) => {
+            // What the application must apply; whether it may at all was decided above.
             let explained = match &asked {
                 Some(asked) => Some(wish::explain(&*door, &details.row.record.group, asked)?),
                 None => None,
             };
-            match explained {
-                Some(explained) if !explained.allowed => Err(denied(&explained, setting, out)?),
-                explained => allowed(&details, explained.as_ref(), asked.as_ref(), setting, out),
-            }
+            allowed(&details, explained.as_ref(), asked.as_ref(), setting, out)
         }
+        Verdict::Insufficient(reason) => Err(denied(&reason, setting, out)?),
         Verdict::Invalid => {
             if setting.json {
                 out.line(&json::line(&Report::Invalid { valid: false, error: "Invalid API Key" })?)?;
@@ -71,15 +77,17 @@ pub fn run(args: &Verify, setting: &Setting, out: &mut Output) -> Result<(), Fai
     }
 }
 
-/// The one text, the ladder below it, and the step that would mend it.
-fn denied(explained: &Explained, setting: &Setting, out: &mut Output) -> Result<Failure, Failure> {
+/// The one text, the ladder below it, the reference that names it, and the step that would mend it.
+fn denied(reason: &Reason, setting: &Setting, out: &mut Output) -> Result<Failure, Failure> {
     if setting.json {
-        out.line(&json::line(&Report::Invalid { valid: false, error: "Insufficient Permissions" })?)?;
+        let (valid, error, reference) = (false, "Insufficient Permissions", &reason.reference);
+        out.line(&json::line(&Report::Insufficient { valid, error, reference })?)?;
         out.finish()?;
     }
-    let failure =
-        Failure::new(Exit::InsufficientPermissions, "Insufficient Permissions", wish::mend(explained));
-    Ok(failure.with_details(wish::ladder(explained)))
+    let mut details = wish::ladder(&reason.ladder);
+    details.push(format!("ref {}", escape(&reason.reference)));
+    let hint = escape(&reason.mend).into_owned();
+    Ok(Failure::new(Exit::InsufficientPermissions, "Insufficient Permissions", hint).with_details(details))
 }
 
 fn allowed(

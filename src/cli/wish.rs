@@ -64,9 +64,9 @@ pub fn explain(door: &dyn Door, code: &GroupCode, asked: &Asked) -> Result<Expla
 }
 
 /// The ladder, a step a line.
-pub fn ladder(explained: &Explained) -> Vec<String> {
+pub fn ladder(rungs: &[Rung]) -> Vec<String> {
     let step = |rung: &Rung| format!("{} {}", if rung.passed { '✔' } else { '✘' }, escape(&rung.name));
-    explained.ladder.iter().map(step).collect()
+    rungs.iter().map(step).collect()
 }
 
 /// What would mend a refusal.

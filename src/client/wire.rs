@@ -13,12 +13,12 @@ use zeroize::Zeroizing;
 
 use super::frame::{Fault, read_exact, write_all};
 use crate::clock::Clock;
-use crate::credential::{Secret, StoreKey};
+use crate::credential::{Secret, SecretError, StoreKey};
 use crate::model::{KeyId, ParseError};
-use crate::registry::{Actor, Fresh, Outcome, Refusal};
+use crate::registry::{Actor, Asked, Fresh, Outcome, Refusal};
 
 /// Version of everything said here; two sides of different versions do not talk.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 /// What both sides say first.
 const MAGIC: &[u8; 8] = b"claviger";
 /// How long a greeting may take.
@@ -183,24 +183,43 @@ pub fn from_json<T: DeserializeOwned>(payload: &[u8]) -> Option<T> {
     serde_json::from_slice(payload).ok()
 }
 
-/// Key and Secret to be verified.
-pub fn verify_payload(key: &str, secret: &Secret) -> Zeroizing<Vec<u8>> {
+/// Key and Secret to be verified, and as JSON what is asked for with them.
+pub fn verify_payload(key: &str, secret: Result<&Secret, SecretError>, asked: &[u8]) -> Zeroizing<Vec<u8>> {
     // A Key of more than 23 bytes is wrong already; what is cut off here cannot make it right.
     let cut = key.floor_char_boundary(LARGEST_KEY - 1);
     let key = &key.as_bytes()[..cut];
-    let mut bytes = Zeroizing::new(Vec::with_capacity(1 + LARGEST_KEY + Secret::LEN));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(2 + LARGEST_KEY + Secret::LEN + asked.len()));
     bytes.push(u8::try_from(key.len()).unwrap_or(0));
     bytes.extend_from_slice(key);
-    bytes.extend_from_slice(secret.expose().as_bytes());
+    match secret {
+        Ok(secret) => {
+            bytes.push(0);
+            bytes.extend_from_slice(secret.expose().as_bytes());
+        }
+        Err(SecretError::Form) => bytes.push(1),
+        Err(SecretError::Checksum) => bytes.push(2),
+    }
+    bytes.extend_from_slice(asked);
     bytes
 }
 
+/// A Key, what was presented as its Secret, and what is asked for.
+pub type Attempt<'a> = (&'a str, Result<Secret, SecretError>, Option<Asked>);
+
 /// Reads what [`verify_payload`] wrote.
-pub fn read_verify(payload: &[u8]) -> Option<(&str, Secret)> {
+pub fn read_verify(payload: &[u8]) -> Option<Attempt<'_>> {
     let (len, rest) = payload.split_first()?;
-    let (key, secret) = rest.split_at_checked(usize::from(*len))?;
-    let secret = Secret::parse(std::str::from_utf8(secret).ok()?).ok()?;
-    Some((std::str::from_utf8(key).ok()?, secret))
+    let (key, rest) = rest.split_at_checked(usize::from(*len))?;
+    let (secret, asked) = match rest.split_first()? {
+        (0, rest) => {
+            let (secret, asked) = rest.split_at_checked(Secret::LEN)?;
+            (Ok(Secret::parse(std::str::from_utf8(secret).ok()?).ok()?), asked)
+        }
+        (1, asked) => (Err(SecretError::Form), asked),
+        (2, asked) => (Err(SecretError::Checksum), asked),
+        _ => return None,
+    };
+    Some((std::str::from_utf8(key).ok()?, secret, from_json(asked)?))
 }
 
 /// A fresh Key and Secret.
@@ -255,8 +274,16 @@ mod tests {
         let long = "ü".repeat(500);
         for key in ["", "ck_prd_0123456789abcdef", "not a key", long.as_str()] {
             let presented = secret();
-            let payload = verify_payload(key, &presented);
-            let (back, secret) = read_verify(&payload).unwrap();
+            let asked = Asked { menu: Some("Reports".into()), ..Asked::default() };
+            let payload = verify_payload(key, Ok(&presented), &to_json(&Some(&asked)).unwrap());
+            let (back, secret, wanted) = read_verify(&payload).unwrap();
+            let secret = secret.unwrap();
+            assert_eq!(wanted, Some(asked));
+            for bad in [SecretError::Form, SecretError::Checksum] {
+                let payload = verify_payload(key, Err(bad), b"null");
+                let (_, secret, wanted) = read_verify(&payload).unwrap();
+                assert_eq!((secret.unwrap_err(), wanted), (bad, None));
+            }
             assert!(key.starts_with(back) && (back == key || back.len() > KeyId::LEN));
             assert_eq!(secret.expose(), presented.expose());
         }

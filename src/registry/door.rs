@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::command::{Command, Done};
-use super::query::{Answer, Query, Verdict};
+use super::query::{Answer, Asked, Query, Verdict};
 use super::refusal::Refusal;
-use crate::credential::{Secret, StoreKey};
+use crate::credential::{Secret, SecretError, StoreKey};
 use crate::model::Account;
 use crate::store::Saved;
 
@@ -126,11 +126,24 @@ pub trait Door: Send + Sync {
     /// [`Refusal`]
     fn ask(&self, query: Query, ticket: &Ticket) -> Result<Answer, Refusal>;
 
-    /// Verifies a Key and what was presented as its Secret.
+    /// Verifies a Key and what was presented as its Secret, and whether its holder may do what is asked for.
     ///
     /// # Errors
     /// [`Refusal`] only where the question could not be answered; a wrong Secret is a [`Verdict`].
-    fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal>;
+    fn attempt(
+        &self,
+        key: &str,
+        secret: Result<&Secret, SecretError>,
+        asked: Option<&Asked>,
+    ) -> Result<Verdict, Refusal>;
+
+    /// As [`Door::attempt`], with a Secret that has the form of one, and nothing asked for.
+    ///
+    /// # Errors
+    /// As [`Door::attempt`].
+    fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
+        self.attempt(key, Ok(secret), None)
+    }
 
     /// The key of the pre-check, for callers that hash Secrets themselves.
     ///

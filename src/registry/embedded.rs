@@ -6,15 +6,11 @@ use std::sync::Arc;
 
 use super::command::{Command, Done};
 use super::door::{Actor, Door, Rights, Ticket};
-use super::query::{Answer, Query, Verdict};
+use super::query::{Answer, Asked, Query, Verdict};
 use super::{Refusal, Registry, unreadable};
 use crate::clock::Clock;
-use crate::credential::{Cost, Hasher, Secret, StoreKey};
-use crate::model::Logon;
+use crate::credential::{Cost, Hasher, Secret, SecretError, StoreKey};
 use crate::store::{Opening, Saved, Store, StoreError};
-
-/// The source of verifications on this machine's command line.
-const LOCAL: &str = "local";
 
 /// Which store to hold, and how.
 #[derive(Debug, Clone)]
@@ -74,14 +70,13 @@ impl Door for Embedded {
         self.registry.ask(&self.actor, query, ticket)
     }
 
-    fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
-        let verdict = self.registry.verify(key, secret)?;
-        let logon = match &verdict {
-            Verdict::Valid(details) => Logon::accepted(details.row.record.key, LOCAL),
-            Verdict::Invalid => Logon { key: key.parse().ok(), ..Logon::invalid(LOCAL) },
-        };
-        self.registry.note(&Logon { agent: "claviger verify", ..logon });
-        Ok(verdict)
+    fn attempt(
+        &self,
+        key: &str,
+        secret: Result<&Secret, SecretError>,
+        asked: Option<&Asked>,
+    ) -> Result<Verdict, Refusal> {
+        self.registry.attempt(key, secret, asked)
     }
 
     fn store_key(&self) -> Result<StoreKey, Refusal> {

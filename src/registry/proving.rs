@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use super::keys::details;
-use super::query::Verdict;
 use super::reasons::Fault;
 use super::{Refusal, Registry, unreadable};
 use crate::credential::{Mark, Secret, TokenMark, precheck_fits};
@@ -131,29 +129,6 @@ impl Registry {
             self.write().learn_precheck(number, presented);
         }
         Ok(Look::Proven(Proven { by: By::Secret { number, key } }))
-    }
-
-    /// Verifies a Key and a Secret on the calling thread.
-    ///
-    /// # Errors
-    /// Where the stored hash could not be read; a wrong Secret is a [`Verdict`].
-    pub fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
-        let look = match self.look(key, secret) {
-            Look::Pending(pending) => self.hash(&pending, secret)?,
-            look => look,
-        };
-        let Look::Proven(Proven { by: By::Secret { number, key } }) = look else {
-            return Ok(Verdict::Invalid);
-        };
-        let index = self.read();
-        let now = self.clock.now();
-        let usable = index.by_key(&key).filter(|live| {
-            live.record.number == number && Fault::of(&live.record, live.held.is_some(), now).is_none()
-        });
-        Ok(match usable.and_then(|_| details(&index, key)) {
-            Some(details) => Verdict::Valid(Box::new(details)),
-            None => Verdict::Invalid,
-        })
     }
 
     /// The clock's ticks: what sessions are measured by.

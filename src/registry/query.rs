@@ -371,4 +371,6 @@ pub enum Verdict {
     Valid(Box<KeyDetails>),
     /// Invalid API Key, for whatever reason.
     Invalid,
+    /// The Secret fits, but the key may not do what was asked for: why.
+    Insufficient(Box<Reason>),
 }

@@ -43,7 +43,7 @@ fn explain(explained: &Explained, setting: &Setting, out: &mut Output) -> Result
         return out.line(&json::line(&ExplainedJson::from(explained))?);
     }
     out.line(if explained.allowed { "Allowed" } else { "Insufficient Permissions" })?;
-    for step in wish::ladder(explained) {
+    for step in wish::ladder(&explained.ladder) {
         out.line(&format!("  {step}"))?;
     }
     if let Some(expression) = &explained.filter {

@@ -129,6 +129,8 @@ impl Connection {
         let administrator = shared.book.rights(&self.peer) == Some(Rights::Administrator);
         let limit = |kind| match Kind::of(kind) {
             Some(Kind::Execute | Kind::Ask) if administrator => wire::LARGEST_COMMAND,
+            // A record of 1 MiB may come with it.
+            Some(Kind::Verify) => wire::LARGEST_SMALL + wire::LARGEST_SMALL / 2,
             _ => wire::LARGEST_SMALL,
         };
         let mut watching = false;
@@ -272,8 +274,9 @@ fn work(door: &dyn Door, rights: Rights, job: Job, pieces: &mut Pieces<'_>) -> R
             Ok(vec![(Kind::Answer, wire::to_json(&door.ask(query, &ticket)?)?.into())])
         }
         Kind::Verify => {
-            let (key, secret) = wire::read_verify(&payload).ok_or_else(garbled)?;
-            Ok(vec![(Kind::Verdict, wire::to_json(&door.verify(key, &secret)?)?.into())])
+            let (key, secret, asked) = wire::read_verify(&payload).ok_or_else(garbled)?;
+            let verdict = door.attempt(key, secret.as_ref().map_err(|error| *error), asked.as_ref())?;
+            Ok(vec![(Kind::Verdict, wire::to_json(&verdict)?.into())])
         }
         Kind::Backup => {
             let saved = door.backup(pieces, &ticket)?;

@@ -1,23 +1,54 @@
 //! Attached and embedded behave alike: same answers, same refusals, same journal.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use claviger::clock::FixedClock;
-use claviger::credential::{Cost, Hasher, Proof, mint_key, mint_secret};
-use claviger::model::{Days, Deadline, Environment, GroupCode, KeyId, Operation, Owner, Status, Time};
+use claviger::credential::{Cost, Hasher, Proof, SecretError, mint_key, mint_secret};
+use claviger::model::{
+    Days, Deadline, Environment, GroupCode, KeyId, LogonResult, Operation, Owner, ResultFilter, Status, Time,
+};
 use claviger::registry::{
-    Advance, Asked, Column, Command, Door, GroupEdit, KeyEdit, KeyFilter, Outcome, Pair, Patch, Prepared,
-    Query, RotationDraft, Selection, Sort, Ticket, Verdict, Window, templates,
+    Advance, Asked, Column, Command, Door, GroupEdit, KeyEdit, KeyFilter, LogonFilter, LogonSort, Outcome,
+    Pair, Patch, Prepared, Query, RotationDraft, Selection, Sort, Ticket, Verdict, Window, templates,
 };
 use serde::Serialize;
 
 use super::house::{House, draft, open};
+
+/// The names of all variants, and of one of them: a new one does not compile before it is named here, and the test
+/// fails before it is part of the story.
+macro_rules! variants {
+    ($type:ident: $($variant:ident)*) => {
+        impl Named for $type {
+            const ALL: &'static [&'static str] = &[$(stringify!($variant)),*];
+
+            fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => stringify!($variant)),*
+                }
+            }
+        }
+    };
+}
+
+trait Named {
+    const ALL: &'static [&'static str];
+    fn name(&self) -> &'static str;
+}
+
+variants!(Command: CreateKey EditKey SetStatus UndoStatus DeleteKeys ConfirmCopied ImportKeys CreateGroup EditGroup
+    DeleteGroup StartRotation AdvanceRotation FinishRotation AbandonRotation FillDemo);
+variants!(Query: Keys Key Selected DescriptionInUse Groups Group Changes Explain PreviewGroup History Rhythm Impact
+    Rotation Rotations Due Overview Why);
 
 /// One store and the story that is told of it; random Keys are called by the order of their coming.
 struct Teller<'a> {
     door: &'a dyn Door,
     keys: Vec<String>,
     story: Vec<String>,
+    /// Names of the commands and queries that are part of it.
+    told: BTreeSet<&'static str>,
 }
 
 impl Teller<'_> {
@@ -30,6 +61,7 @@ impl Teller<'_> {
     }
 
     fn run(&mut self, command: Command) -> Option<Outcome> {
+        self.told.insert(command.name());
         match self.door.execute(command, &Ticket::new()) {
             Ok(done) => {
                 if let Some(fresh) = &done.fresh {
@@ -49,6 +81,7 @@ impl Teller<'_> {
     }
 
     fn ask(&mut self, query: Query) {
+        self.told.insert(query.name());
         match self.door.ask(query, &Ticket::new()) {
             Ok(answer) => self.note(&answer),
             Err(refusal) => self.note(&(&refusal, refusal.to_string(), refusal.hint())),
@@ -57,7 +90,7 @@ impl Teller<'_> {
 }
 
 fn tell(door: &dyn Door) -> Vec<String> {
-    let mut teller = Teller { door, keys: Vec::new(), story: Vec::new() };
+    let mut teller = Teller { door, keys: Vec::new(), story: Vec::new(), told: BTreeSet::new() };
     let group = templates().remove(2).group;
     let code = group.code.clone();
     teller.run(Command::CreateGroup(group.clone()));
@@ -97,6 +130,11 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.note(&verdict);
     teller.note(&door.verify(one.key.as_str(), &secret).unwrap());
     teller.note(&door.verify("no key\u{1b}", &secret).unwrap());
+    for bad in [SecretError::Form, SecretError::Checksum] {
+        teller.note(&door.attempt(key.as_str(), Err(bad), None).unwrap());
+    }
+    let menu = Asked { menu: Some("Reports".into()), ..Asked::default() };
+    teller.note(&door.attempt(key.as_str(), Ok(&secret), Some(&menu)).unwrap());
     let edit = GroupEdit { restricted: Some(!group.restricted), ..GroupEdit::default() };
     let edit_group = |expected| Command::EditGroup { code: code.clone(), edit: edit.clone(), expected };
     teller.run(edit_group(None));
@@ -133,9 +171,18 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Changes { key: None, since: None, text: String::new(), window });
     teller.ask(Query::Changes { key: Some(one.key), since: Some(Time(0)), text: "edit".into(), window });
     teller.ask(Query::Due { until: Time(2_000_000_000), window });
+    // References of refusals are random: only accepted calls are compared.
+    let filter =
+        LogonFilter { result: Some(ResultFilter::Only(LogonResult::Accepted)), ..LogonFilter::default() };
+    teller.ask(Query::History { filter, sort: LogonSort::default(), window });
+    teller.ask(Query::Rhythm { key: one.key });
+    teller.ask(Query::Impact { keys: Selection::of([one.key]) });
+    teller.ask(Query::Why { reference: "0000-000\u{1b}".into() });
     teller.ask(Query::Overview);
     rotate(&mut teller, one.key);
     teller.ask(Query::Changes { key: None, since: None, text: "rotation".into(), window });
+    let all: BTreeSet<_> = Command::ALL.iter().chain(Query::ALL).copied().collect();
+    assert_eq!(teller.told, all, "each command and each query is part of the story");
     teller.story
 }
 

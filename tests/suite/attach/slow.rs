@@ -5,9 +5,9 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use claviger::client::Client;
 use claviger::client::wire::Kind;
-use claviger::credential::{Secret, StoreKey};
+use claviger::credential::{Secret, SecretError, StoreKey};
 use claviger::registry::{
-    Actor, Answer, BackedUp, Command, Done, Door, Outcome, Query, Refusal, Ticket, Verdict,
+    Actor, Answer, Asked, BackedUp, Command, Done, Door, Outcome, Query, Refusal, Ticket, Verdict,
 };
 use claviger::server::admin::{Admin, House};
 
@@ -69,7 +69,12 @@ impl Door for SlowDoor {
         Err(Refusal::Cancelled)
     }
 
-    fn verify(&self, _key: &str, _secret: &Secret) -> Result<Verdict, Refusal> {
+    fn attempt(
+        &self,
+        _key: &str,
+        _secret: Result<&Secret, SecretError>,
+        _asked: Option<&Asked>,
+    ) -> Result<Verdict, Refusal> {
         Ok(Verdict::Invalid)
     }
 

@@ -87,7 +87,15 @@ fn what_the_group_does_not_allow_is_insufficient_with_the_ladder_and_what_mends_
         assert_eq!(said.out, "");
     }
     let said = run("--json --table Asset --operation insert").fails(4);
-    assert_eq!(said.out, "{\"valid\":false,\"error\":\"Insufficient Permissions\"}\n");
+    let json: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((&json["valid"], &json["error"]), (&false.into(), &"Insufficient Permissions".into()));
+    let history = house.run("history --json --result insufficient").json();
+    let rows = history.as_array().unwrap();
+    let count: u64 = rows.iter().map(|row| row["count"].as_u64().unwrap()).sum();
+    assert_eq!(count, 5, "each of them left a row");
+    assert_eq!((&rows[0]["ref"], &rows[0]["table"]), (&json["ref"], &"Asset".into()));
+    assert_eq!((&rows[0]["operation"], &rows[0]["key"]), (&"insert".into(), &pair.key.as_str().into()));
+    assert!(said.err.contains(&format!("ref {}", json["ref"].as_str().unwrap())), "{}", said.err);
     run("--table Asset --operation update --record {\"department\":\"hr\"}").ok();
     let text = run("--table Asset --operation select --menu Reports").ok();
     assert!(text.ends_with("Only records where Department = 'HR'\n"), "{text}");
@@ -109,4 +117,20 @@ fn a_wrong_secret_is_invalid_before_any_rule_is_looked_at() {
         .stdin(pair.secret.clone())
         .fails(2);
     house.run("verify --record {} --key").arg(&pair.key).stdin(pair.secret.clone()).fails(2);
+}
+
+#[test]
+fn a_malformed_secret_is_counted_like_any_other_refusal() {
+    let house = House::new();
+    let pair = house.key("HR");
+    let slip = format!("{}{}", &pair.secret[..55], if pair.secret.ends_with('x') { 'y' } else { 'x' });
+    for secret in ["short", &slip] {
+        house.run("verify --key").arg(&pair.key).stdin(secret).fails(3);
+    }
+    house.run("verify --key").arg(&pair.key).stdin(vec![0xff; 56]).fails(3);
+    let rows = house.run("history --json --result invalid").json();
+    let rows = rows.as_array().unwrap();
+    let count: u64 = rows.iter().map(|row| row["count"].as_u64().unwrap()).sum();
+    assert_eq!(count, 3, "{rows:?}");
+    assert!(rows.iter().all(|row| row["key"] == pair.key.as_str() && row["ref"].is_string()), "{rows:?}");
 }

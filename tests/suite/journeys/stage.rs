@@ -4,11 +4,11 @@ use claviger::clock::{Clock, FixedClock};
 use claviger::console::clipboard::{Clipboard, Report, Route, TerminalBytes};
 use claviger::console::surface::Surface;
 use claviger::console::{App, Copy, Event, Inbox, Options, chords, drive, view};
-use claviger::credential::{Cost, Secret};
+use claviger::credential::{Cost, Secret, SecretError};
 use claviger::model::{Account, ApiKey, Status, Time};
 use claviger::registry::{
-    Actor, Answer, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Query, Refusal, Registry,
-    Sort, Ticket, Verdict, Window,
+    Actor, Answer, Asked, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Query, Refusal,
+    Registry, Sort, Ticket, Verdict, Window,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -287,8 +287,13 @@ impl Door for Counting {
         Ok(answer)
     }
 
-    fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
-        self.inner.verify(key, secret)
+    fn attempt(
+        &self,
+        key: &str,
+        secret: Result<&Secret, SecretError>,
+        asked: Option<&Asked>,
+    ) -> Result<Verdict, Refusal> {
+        self.inner.attempt(key, secret, asked)
     }
 
     fn store_key(&self) -> Result<claviger::credential::StoreKey, Refusal> {
