@@ -104,7 +104,7 @@ impl Store {
         let Opened { dir, lock, journal, head, mut state, index, store_key, mut notes } =
             opening::open(dir, opening, trial)?;
         let fingerprint = holding::fingerprint(&store_key);
-        let history = Arc::new(History::open(&dir, Budget::default(), &mut notes));
+        let history = Arc::new(History::open(&dir, Budget::of(&dir)?, &mut notes));
         let contents = Contents {
             revision: head.current.revision,
             written: (head.current.revision > 0).then_some(Time(head.current.time)),

@@ -1,4 +1,4 @@
-//! A store full of made-up groups and keys, to look around in. Nobody knows the Secrets: one hash, thrown away, for all.
+//! A store full of made-up groups, keys and history, to look around in. Nobody knows the Secrets: one hash, thrown away, for all.
 
 use super::command::{Done, Outcome};
 use super::door::{Actor, Ticket};
@@ -10,6 +10,10 @@ use crate::model::{
     Status, Time,
 };
 use crate::store::Entry;
+
+mod rhythm;
+
+use rhythm::made_up_history;
 
 /// No demo is larger.
 const LARGEST: u32 = 5_000_000;
@@ -96,8 +100,10 @@ impl Registry {
             let record = made_up_key(&mut dice, first + i, Time(now.0 - age), now, &actor.account, &groups)?;
             Ok((record, proof.clone()))
         });
-        let made = made.collect::<Result<Vec<_>, Refusal>>()?;
+        let mut made = made.collect::<Result<Vec<_>, Refusal>>()?;
+        let told = made_up_history(&mut dice, made.iter_mut().map(|(record, _)| record), now);
         self.commit_new(&mut writer, actor, made, ticket)?;
+        self.history.take_in(&told);
         Ok(self.done(Outcome::DemoFilled { groups: groups.len() as u64, keys: u64::from(keys) }))
     }
 }

@@ -14,6 +14,7 @@ use std::thread::{self, JoinHandle};
 use crate::credential::random_bytes;
 use crate::model::{KeyId, LastUse, Logon, LogonResult, LogonRow, Time};
 
+mod budget;
 mod callers;
 mod catalogue;
 mod growing;
@@ -28,6 +29,7 @@ mod shelf;
 mod tests;
 mod uses;
 
+pub use budget::Budget;
 pub use catalogue::{Closing, View};
 use known::Known;
 
@@ -35,40 +37,13 @@ use callers::Directory;
 use catalogue::Catalogue;
 use keeper::{Covered, Keeper, PAUSE};
 use present::Present;
-use shelf::{Kind, Room, Shelf};
+use shelf::{Kind, Shelf};
 use uses::{DAYS, Uses};
 
+/// Rows that are taken in as one closing.
+const TAKEN: usize = 4_096;
 /// The directory in the store.
 pub(super) const NAME: &str = "history";
-
-/// How much the history may hold.
-#[derive(Debug, Clone, Copy)]
-pub struct Budget {
-    /// Rows of evidence: accepted calls and refusals of proved callers.
-    pub evidence: u64,
-    /// Age of the oldest row in days.
-    pub days: u16,
-    /// Rows of refusals that nobody proved.
-    pub unproved: u64,
-    /// Rows of a segment of evidence; one of the others has an eighth.
-    pub segment: u64,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self { evidence: 5_000_000, days: 90, unproved: 100_000, segment: 65_536 }
-    }
-}
-
-impl Budget {
-    fn room(self, kind: Kind) -> Room {
-        let age = i64::from(self.days) * 86_400;
-        match kind {
-            Kind::Evidence => Room { rows: self.evidence, age, segment: self.segment.max(1) },
-            Kind::Unproved => Room { rows: self.unproved, age, segment: (self.segment / 8).max(1) },
-        }
-    }
-}
 
 /// What notes and reads share with the thread.
 #[derive(Debug)]
@@ -125,6 +100,21 @@ impl History {
         let thread =
             thread.map_err(|e| notes.push(format!("History: nothing is written, no thread for it: {e}")));
         Self { shared, thread: Mutex::new(thread.ok()) }
+    }
+
+    /// Takes in rows that were finished elsewhere, the oldest first; the rows get numbers of their own. On the disk when
+    /// it returns, or told as trouble.
+    pub fn take_in(&self, rows: &[LogonRow]) {
+        for rows in rows.chunks(TAKEN) {
+            {
+                let mut present = lock(&self.shared.present);
+                let numbered = (present.next_id..).zip(rows).map(|(id, row)| LogonRow { id, ..row.clone() });
+                let numbered: Vec<_> = numbered.collect();
+                present.next_id += numbered.len() as u64;
+                present.take_back(numbered.into_iter());
+            }
+            keeper::flush(&self.shared);
+        }
     }
 
     /// Counts one event; a repeat allocates nothing. `describe` tells what a Key is for, where the event does not.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use rustix::net::sockopt::socket_peercred;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::SocketError;
 use crate::client::account_of;
@@ -60,13 +61,16 @@ impl Named {
 }
 
 /// `claviger.toml`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Settings {
     administrators: Vec<Named>,
     auditors: Vec<Named>,
     pub(super) admin_socket: Option<String>,
     pub(super) admin_socket_group: Option<String>,
+    /// The history's budget: read, and held to its limits, by whoever opens the store.
+    history_days: IgnoredAny,
+    history_rows: IgnoredAny,
 }
 
 /// Where rights are looked up.
@@ -110,7 +114,7 @@ impl Book {
             let line = text.get(..place).map_or(1, |before| before.lines().count().max(1));
             SocketError::new(
                 format!("{} line {line}: {}", escape(&shown), escape(error.message())),
-                "it takes administrators = [\"name or uid\"], auditors = [...], admin_socket = \"PATH\", admin_socket_group = \"GROUP\"",
+                "it takes administrators = [\"name or uid\"], auditors = [...], admin_socket = \"PATH\", admin_socket_group = \"GROUP\", history_days = 90, history_rows = 5000000",
             )
         })
     }

@@ -124,3 +124,39 @@ fn disable_and_delete_name_the_last_accepted_call_its_source_and_its_program() {
     let receipt = house.run("keys disable --json").arg(&unused.key).json();
     assert!(receipt["last_used"].is_null() && receipt["last_source"].is_null(), "{receipt}");
 }
+
+#[test]
+fn a_bad_budget_of_the_history_is_refused_with_its_place_and_a_good_one_is_heeded() {
+    let (house, ..) = used();
+    let file = house.store().join("claviger.toml");
+    std::fs::write(&file, "administrators = []\nhistory_days = 0\n").unwrap();
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let said = house.run("history").fails(5);
+    assert!(
+        said.err.contains("claviger.toml line 2: history_days is 0: it must be 1 to 3700"),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains("hint: correct that line"), "{}", said.err);
+    std::fs::write(&file, "history_days = 400\nhistory_rows = 1000\n").unwrap();
+    assert!(!rows(&house, "").is_empty());
+}
+
+#[test]
+fn a_demo_has_calls_in_rhythms_refusals_and_keys_that_never_called() {
+    let house = House::empty();
+    house.run("demo --keys 40").ok();
+    let rows = rows(&house, "");
+    let of = |result: &str| rows.iter().filter(|row| row["result"] == result).count();
+    assert!(of("accepted") > 1_000 && of("insufficient") > 0 && of("invalid") > 0, "{}", rows.len());
+    let keys = house.keys();
+    let last = |key: &Value| {
+        let calls = rows.iter().filter(|row| row["key"] == key["key"] && row["result"] == "accepted");
+        calls.map(|row| row["time"].as_str().unwrap()).max()
+    };
+    let never = keys.iter().filter(|key| key["last_used"].is_null()).count();
+    assert!(never > 0 && never < 20, "{never}");
+    for key in &keys {
+        assert_eq!(key["last_used"].as_str(), last(key), "{key}");
+    }
+}
