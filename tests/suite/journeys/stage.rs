@@ -16,6 +16,7 @@ use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// 2026-11-23 12:00 UTC.
@@ -34,8 +35,12 @@ pub struct House {
 impl House {
     /// An empty store.
     pub fn empty() -> Self {
+        Self::empty_at(NOW)
+    }
+
+    fn empty_at(time: Time) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let clock = Arc::new(FixedClock::at(NOW));
+        let clock = Arc::new(FixedClock::at(time));
         let cost = Cost::TEST;
         let embedding =
             Embedding { store: directory.path().join("store"), create: true, expect_revision: None, cost };
@@ -51,10 +56,11 @@ impl House {
         self.embedded.registry()
     }
 
-    /// A store filled by `demo`.
+    /// A store filled by `demo` 300 days ago: nobody called since, so that no verb asks whether it breaks a caller.
     pub fn demo(keys: u32) -> Self {
-        let house = Self::empty();
+        let house = Self::empty_at(Time(NOW.0 - 300 * 86_400));
         house.door.execute(Command::FillDemo { keys }, &Ticket::new()).unwrap();
+        house.clock.advance(Duration::from_hours(300 * 24));
         house
     }
 
