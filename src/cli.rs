@@ -27,6 +27,7 @@ mod output;
 mod pages;
 mod progress;
 mod rotations;
+mod scan;
 mod serve;
 mod setting;
 mod table;
@@ -93,6 +94,7 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Serve(args)) => serve::run(&args, &setting, &mut out),
         Some(Verb::History(args)) => history::run(&args, &setting, &mut out),
         Some(Verb::Due(args)) => due::run(&args, &setting, &mut out),
+        Some(Verb::Scan(args)) => scan::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
         Some(Verb::Backup(args)) => upkeep::backup(&args, &setting, &mut out),
         Some(Verb::Restore(args)) => upkeep::restore(&args, &setting, &mut out),

@@ -20,7 +20,9 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::credential::{Secret, SecretError, StoreKey};
 use crate::model::ParseError;
-use crate::registry::{Actor, Answer, Asked, BackedUp, Command, Done, Door, Query, Refusal, Ticket, Verdict};
+use crate::registry::{
+    Actor, Answer, Asked, BackedUp, Command, Done, Door, Query, Refusal, Ticket, Traced, Verdict,
+};
 use line::{Line, Reply, Trouble};
 use vigil::Vigil;
 use wire::{Acknowledged, Kind};
@@ -157,6 +159,11 @@ impl Door for Client {
     ) -> Result<Verdict, Refusal> {
         let payload = wire::verify_payload(key, secret, &wire::to_json(&asked)?);
         self.call(Kind::Verify, &payload, &Ticket::new())?.read(Kind::Verdict)?.ok_or_else(unreadable)
+    }
+
+    fn trace(&self, secrets: &[Secret]) -> Result<Traced, Refusal> {
+        let payload = wire::trace_payload(secrets);
+        self.call(Kind::Trace, &payload, &Ticket::new())?.read(Kind::Traced)?.ok_or_else(unreadable)
     }
 
     fn store_key(&self) -> Result<StoreKey, Refusal> {

@@ -2,6 +2,8 @@
 //!
 //! Knows nothing of files, groups or status. A [`Secret`] is zeroised on drop and shows itself only through `expose`.
 
+mod finder;
+mod form;
 mod hasher;
 mod keyed;
 mod mint;
@@ -10,6 +12,8 @@ mod secret;
 mod session;
 mod verified;
 
+pub use finder::{Exposed, Finder, Found};
+pub use form::{Form, forms};
 pub use hasher::{Cost, Hasher};
 pub use mint::{mint_key, mint_secret, random_bytes};
 pub use proof::{Proof, StoreKey, precheck_fits};

@@ -27,6 +27,7 @@ mod rotation;
 mod selection;
 mod status;
 mod templates;
+mod trace;
 mod words;
 
 pub use crate::model::Reference;
@@ -43,7 +44,7 @@ pub use query::{
     Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained, GroupDetails, GroupRow,
     GroupsPage, Health, HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage,
     LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, RotationDetails,
-    RotationsPage, Rung, SelectionSummary, Sort, Touch, Verdict, Window, next_call, verdict, within,
+    RotationsPage, Rung, SelectionSummary, Sort, Touch, Traced, Verdict, Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -66,6 +67,7 @@ use order::Orders;
 use reasons::Reasons;
 use rotation::Pairs;
 use status::UndoLog;
+use trace::Traces;
 
 /// The rules, the index, and the store behind them.
 pub struct Registry {
@@ -80,6 +82,7 @@ pub struct Registry {
     index: RwLock<Index>,
     orders: Mutex<Orders>,
     pairs: Pairs,
+    traces: Traces,
     matches: Mutex<ChangeMatches>,
     history: Arc<History>,
     arrangements: Mutex<Arrangements>,
@@ -145,6 +148,7 @@ impl Registry {
             index: RwLock::new(index),
             orders: Mutex::default(),
             pairs: Pairs::default(),
+            traces: Traces::default(),
             matches: Mutex::default(),
             history,
             arrangements: Mutex::default(),

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 mod groups;
 mod keys;
 mod rotations;
+mod scan;
 mod upkeep;
 
 pub use groups::{CreateGroup, DeleteGroup, EditGroup, GroupsVerb, ListGroups, ShowGroup};
@@ -16,6 +17,7 @@ pub use keys::{
     CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, RotateKey, ShowKeys, SomeKeys,
 };
 pub use rotations::{AbandonRotation, FinishRotation, RotationsVerb};
+pub use scan::Scan;
 pub use upkeep::{Backup, Repair, Restore, StoreVerb};
 
 /// What was asked for.
@@ -144,6 +146,14 @@ Exit codes: 0 allowed, 3 Invalid API Key, 4 Insufficient Permissions")]
 
 Exit codes: 0 nothing is due (and always with --ics), 6 something is due within 14 days or as --within says")]
     Due(Due),
+    /// Find Keys and Secrets in files, directories or standard input, by form and checksum, offline
+    #[command(after_help = "Examples:
+  claviger scan .
+  claviger scan --live --json /srv/config
+  git log -p --all | claviger scan -
+
+Exit codes: 0 none found, 1 none found but something could not be read, 6 found")]
+    Scan(Scan),
     /// Fill an empty store with made-up groups and keys (nobody knows their Secrets)
     #[command(after_help = "Examples:
   claviger --store ./demo demo

@@ -84,14 +84,20 @@ impl Setting {
         Ok(())
     }
 
+    /// Whether there is a store, or a server was named that has one.
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub fn must_be_named(&self) -> Result<(), Failure> {
+        if self.connect.is_some() { Ok(()) } else { self.must_be_there() }
+    }
+
     /// The store that is there: by the server that holds it, or held by this process.
     ///
     /// # Errors
     /// When there is none, it is held elsewhere without a server, damaged, or not to be trusted.
     pub fn open(&self) -> Result<Arc<dyn Door>, Failure> {
-        if self.connect.is_none() {
-            self.must_be_there()?;
-        }
+        self.must_be_named()?;
         self.reach(false)
     }
 

@@ -52,6 +52,8 @@ pub enum Kind {
     Cancel = 0x06,
     /// To the server: a backup is wanted.
     Backup = 0x07,
+    /// To the server: Secrets whose keys are wanted.
+    Trace = 0x08,
     /// To the client: who you are, JSON.
     Welcome = 0x81,
     /// To the client: no, and why, JSON.
@@ -76,10 +78,12 @@ pub enum Kind {
     Piece = 0x8b,
     /// To the client: the backup is whole, JSON.
     BackedUp = 0x8c,
+    /// To the client: whose Secrets they are, JSON.
+    Traced = 0x8d,
 }
 
 impl Kind {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 21] = [
         Self::Execute,
         Self::Ask,
         Self::Verify,
@@ -87,6 +91,7 @@ impl Kind {
         Self::Watch,
         Self::Cancel,
         Self::Backup,
+        Self::Trace,
         Self::Welcome,
         Self::Refused,
         Self::Taken,
@@ -99,6 +104,7 @@ impl Kind {
         Self::Revision,
         Self::Piece,
         Self::BackedUp,
+        Self::Traced,
     ];
 
     /// From its byte.
@@ -222,6 +228,22 @@ pub fn read_verify(payload: &[u8]) -> Option<Attempt<'_>> {
     Some((std::str::from_utf8(key).ok()?, secret, from_json(asked)?))
 }
 
+/// Secrets whose keys are wanted.
+pub fn trace_payload(secrets: &[Secret]) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(secrets.len() * Secret::LEN));
+    for secret in secrets {
+        bytes.extend_from_slice(secret.expose().as_bytes());
+    }
+    bytes
+}
+
+/// Reads what [`trace_payload`] wrote.
+pub fn read_trace(payload: &[u8]) -> Option<Vec<Secret>> {
+    let (secrets, rest) = payload.as_chunks::<{ Secret::LEN }>();
+    let secret = |bytes: &[u8; Secret::LEN]| Secret::parse(std::str::from_utf8(bytes).ok()?).ok();
+    if rest.is_empty() { secrets.iter().map(secret).collect() } else { None }
+}
+
 /// A fresh Key and Secret.
 pub fn fresh_payload(fresh: &Fresh) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(KeyId::LEN + Secret::LEN));
@@ -288,6 +310,12 @@ mod tests {
             assert_eq!(secret.expose(), presented.expose());
         }
         assert!(read_verify(&[200, 1, 2]).is_none() && read_verify(&[]).is_none());
+
+        let several = [secret(), secret()];
+        let payload = trace_payload(&several);
+        let back = read_trace(&payload).unwrap();
+        assert!(back.iter().map(Secret::expose).eq(several.iter().map(Secret::expose)));
+        assert!(read_trace(&payload[1..]).is_none() && read_trace(&[b'x'; Secret::LEN]).is_none());
     }
 
     #[test]

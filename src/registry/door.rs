@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::command::{Command, Done};
-use super::query::{Answer, Asked, Query, Verdict};
+use super::query::{Answer, Asked, Query, Traced, Verdict};
 use super::refusal::Refusal;
 use crate::credential::{Secret, SecretError, StoreKey};
 use crate::model::Account;
@@ -144,6 +144,12 @@ pub trait Door: Send + Sync {
     fn verify(&self, key: &str, secret: &Secret) -> Result<Verdict, Refusal> {
         self.attempt(key, Ok(secret), None)
     }
+
+    /// Whose Secrets these are, for those who found them somewhere; at most [`Traced::MOST`] at once.
+    ///
+    /// # Errors
+    /// [`Refusal`]
+    fn trace(&self, secrets: &[Secret]) -> Result<Traced, Refusal>;
 
     /// The key of the pre-check, for callers that hash Secrets themselves.
     ///

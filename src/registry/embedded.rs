@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::command::{Command, Done};
 use super::door::{Actor, Door, Rights, Ticket};
-use super::query::{Answer, Asked, Query, Verdict};
+use super::query::{Answer, Asked, Query, Traced, Verdict};
 use super::{Refusal, Registry, unreadable};
 use crate::clock::Clock;
 use crate::credential::{Cost, Hasher, Secret, SecretError, StoreKey};
@@ -77,6 +77,10 @@ impl Door for Embedded {
         asked: Option<&Asked>,
     ) -> Result<Verdict, Refusal> {
         self.registry.attempt(key, secret, asked)
+    }
+
+    fn trace(&self, secrets: &[Secret]) -> Result<Traced, Refusal> {
+        self.registry.trace(secrets)
     }
 
     fn store_key(&self) -> Result<StoreKey, Refusal> {

@@ -12,6 +12,7 @@ mod import;
 mod keys;
 mod output;
 mod rotate;
+mod scan;
 mod terminal;
 mod upkeep;
 mod verify;

@@ -13,5 +13,6 @@ mod pictures;
 mod proxies;
 mod pty;
 mod readme;
+mod scanners;
 mod server;
 mod store;

@@ -152,7 +152,12 @@ impl Connection {
                     shared.hub.admit(id, Arc::clone(&self.outlet));
                 }
                 Some(
-                    kind @ (Kind::Execute | Kind::Ask | Kind::Verify | Kind::WantStoreKey | Kind::Backup),
+                    kind @ (Kind::Execute
+                    | Kind::Ask
+                    | Kind::Verify
+                    | Kind::Trace
+                    | Kind::WantStoreKey
+                    | Kind::Backup),
                 ) if !watching => {
                     let ticket = self.ticket(shared);
                     if lock(&self.current).replace(ticket.clone()).is_some() {
@@ -277,6 +282,11 @@ fn work(door: &dyn Door, rights: Rights, job: Job, pieces: &mut Pieces<'_>) -> R
             let (key, secret, asked) = wire::read_verify(&payload).ok_or_else(garbled)?;
             let verdict = door.attempt(key, secret.as_ref().map_err(|error| *error), asked.as_ref())?;
             Ok(vec![(Kind::Verdict, wire::to_json(&verdict)?.into())])
+        }
+        Kind::Trace => {
+            let secrets = wire::read_trace(&payload).ok_or_else(garbled)?;
+            drop(payload);
+            Ok(vec![(Kind::Traced, wire::to_json(&door.trace(&secrets)?)?.into())])
         }
         Kind::Backup => {
             let saved = door.backup(pieces, &ticket)?;

@@ -10,7 +10,7 @@ use claviger::model::{
 };
 use claviger::registry::{
     Advance, Asked, Column, Command, Door, GroupEdit, KeyEdit, KeyFilter, LogonFilter, LogonSort, Outcome,
-    Pair, Patch, Prepared, Query, RotationDraft, Selection, Sort, Ticket, Verdict, Window, templates,
+    Pair, Patch, Prepared, Query, RotationDraft, Selection, Sort, Ticket, Traced, Verdict, Window, templates,
 };
 use serde::Serialize;
 
@@ -135,6 +135,12 @@ fn tell(door: &dyn Door) -> Vec<String> {
     }
     let menu = Asked { menu: Some("Reports".into()), ..Asked::default() };
     teller.note(&door.attempt(key.as_str(), Ok(&secret), Some(&menu)).unwrap());
+    let stranger = mint_secret(Environment::Production).unwrap();
+    let traced = door.trace(&[stranger, secret]).unwrap();
+    assert_eq!(traced.keys, [None, Some(key)]);
+    teller.note(&traced);
+    let many = (0..=Traced::MOST).map(|_| mint_secret(Environment::Staging).unwrap());
+    teller.note(&door.trace(&many.collect::<Vec<_>>()).unwrap_err());
     let edit = GroupEdit { restricted: Some(!group.restricted), ..GroupEdit::default() };
     let edit_group = |expected| Command::EditGroup { code: code.clone(), edit: edit.clone(), expected };
     teller.run(edit_group(None));

@@ -78,6 +78,10 @@ impl Door for SlowDoor {
         Ok(Verdict::Invalid)
     }
 
+    fn trace(&self, _secrets: &[Secret]) -> Result<claviger::registry::Traced, Refusal> {
+        Err(Refusal::Cancelled)
+    }
+
     fn store_key(&self) -> Result<StoreKey, Refusal> {
         Ok(StoreKey::from_bytes([7; 32]))
     }

@@ -302,6 +302,10 @@ impl Door for Counting {
         self.inner.attempt(key, secret, asked)
     }
 
+    fn trace(&self, secrets: &[Secret]) -> Result<claviger::registry::Traced, Refusal> {
+        self.inner.trace(secrets)
+    }
+
     fn store_key(&self) -> Result<claviger::credential::StoreKey, Refusal> {
         self.inner.store_key()
     }
