@@ -13,6 +13,7 @@ mod chrome;
 pub mod clipboard;
 mod collision;
 mod confirm;
+mod dashboard;
 mod details;
 pub mod draw;
 mod effect;

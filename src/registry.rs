@@ -25,6 +25,7 @@ mod reasons;
 mod refusal;
 mod rotation;
 mod selection;
+mod standing;
 mod status;
 mod templates;
 mod trace;
@@ -44,7 +45,8 @@ pub use query::{
     Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained, GroupDetails, GroupRow,
     GroupsPage, Health, HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage,
     LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, RotationDetails,
-    RotationsPage, Rung, SelectionSummary, Sort, Touch, Traced, Verdict, Window, next_call, verdict, within,
+    RotationsPage, Rung, SelectionSummary, Sort, Standing, Touch, Traced, Verdict, Window, next_call,
+    verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -216,6 +218,7 @@ impl Registry {
             }
             Query::Rhythm { key } => Ok(Answer::Rhythm(self.rhythm(key))),
             Query::Due { until, window } => Ok(Answer::Due(self.due_page(until, window))),
+            Query::Standing { key } => self.standing_of(key).map(Answer::Standing),
             Query::Impact { keys } => self.impact(&keys, ticket).map(|i| Answer::Impact(Box::new(i))),
             Query::Rotation { key } => {
                 self.rotation_with(key, ticket).map(|found| Answer::Rotation(Box::new(found)))

@@ -32,6 +32,8 @@ pub enum Action {
     Sort(Option<Column>),
     /// Sort the logon history by a column, or back to the default order.
     SortLogons(Option<LogonColumn>),
+    /// The dashboard line: arrows choose, Enter goes there.
+    Dashboard,
     /// Open the filter line.
     Filter,
     /// Mark the row, or take the mark away, and move down.

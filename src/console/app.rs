@@ -2,11 +2,14 @@
 //!
 //! Does no I/O and reads no clock: the time comes with each event.
 
+use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::action::Action;
 use super::changes::ChangesScreen;
+use super::dashboard::Counts;
+use super::draw::width;
 use super::effect::{Effect, Outbox, Slot};
 use super::event::{Event, KeyEvent};
 use super::groups::GroupsScreen;
@@ -87,6 +90,8 @@ pub struct App {
     pub theme: Theme,
     /// Counts, revision and health, once known.
     pub overview: Option<Overview>,
+    /// How long it is good enough, on the clock's ticks.
+    pub(super) overview_until: Duration,
     /// When the clipboard will be cleared, while a Secret of ours is on it.
     pub clipboard_until: Option<Duration>,
     /// The newest revision that is known.
@@ -115,6 +120,7 @@ impl App {
             size,
             theme,
             overview: None,
+            overview_until: Duration::ZERO,
             clipboard_until: None,
             revision: 0,
             held: VecDeque::new(),
@@ -132,6 +138,18 @@ impl App {
                 Screen::History => self.history.filter.is_open(),
                 Screen::Changes => self.changes.filter.is_open(),
             }
+    }
+
+    /// What the dashboard line says, once it is known.
+    pub fn counts(&self) -> Option<Counts> {
+        self.overview.as_ref().filter(|overview| overview.revision > 0).map(Counts::from)
+    }
+
+    /// The room for the dashboard line beside the title path.
+    pub fn area_of_dashboard(&self) -> Rect {
+        let path = self.layout().path;
+        let title = u16::try_from(width(self.screen.path())).unwrap_or(0) + 3;
+        Rect { x: path.x + title.min(path.width), width: path.width.saturating_sub(title), ..path }
     }
 
     /// Which bindings apply now, innermost first.
@@ -175,6 +193,9 @@ impl App {
         );
         if let Some(auditor) = actor.filter(|actor| changes && actor.rights == Rights::Auditor) {
             return Some(format!("{} may read but not change anything", escape(auditor.account.as_str())));
+        }
+        if action == Action::Dashboard && self.counts().is_none() {
+            return Some("There is nothing to count yet".into());
         }
         if let Some(layer) = self.layers.last() {
             return match action {

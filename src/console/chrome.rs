@@ -10,7 +10,7 @@ use super::draw::{fit, grouped, pad, width};
 use super::grid::span_of;
 use super::keys::describe;
 use super::layout::Layout;
-use super::{changes, groups, history};
+use super::{changes, dashboard, groups, history};
 use crate::clock::short;
 use crate::model::text::escape;
 
@@ -27,9 +27,12 @@ fn ends(frame: &mut Frame, area: Rect, left: Line<'static>, right: Line<'static>
     }
 }
 
-/// The title path, and the corner with the head's revision and date.
+/// The title path, the dashboard line, and between them the head's revision and date where there is room for all.
 pub fn path(app: &App, frame: &mut Frame, area: Rect) {
     let theme = app.theme;
+    let title = fit(&format!(" {}", app.screen.path()), usize::from(area.width));
+    let counts = app.counts();
+    let taken = counts.map_or(0, |counts| dashboard::draw(&counts, frame, app.area_of_dashboard(), theme));
     let corner = match &app.overview {
         Some(overview) => match overview.written {
             Some(at) => format!("revision {} · {} ", grouped(overview.revision), short(at)),
@@ -37,8 +40,8 @@ pub fn path(app: &App, frame: &mut Frame, area: Rect) {
         },
         None => "opening… ".to_owned(),
     };
-    let path = fit(&format!(" {}", app.screen.path()), usize::from(area.width));
-    ends(frame, area, Line::styled(path, theme.title()), Line::styled(corner, theme.dim()));
+    let left = Rect { width: area.width.saturating_sub(taken), ..area };
+    ends(frame, left, Line::styled(title, theme.title()), Line::styled(corner, theme.dim()));
 }
 
 /// The tabs, and how many rows match, of how many, and are marked.

@@ -20,7 +20,7 @@ use super::view_as::ViewAs;
 use crate::clock::{exact, relative};
 use crate::model::text::escape;
 use crate::model::{Badge, DueKind, Status, Time};
-use crate::registry::{Answer, Impact, KeyDetails, KeyRow, Query, Refusal, Selection};
+use crate::registry::{Answer, Impact, KeyDetails, KeyRow, Query, Refusal, Selection, Standing};
 
 /// What to do about a Secret that was never confirmed as copied.
 pub const UNCOPIED: &str = "Secret never confirmed as copied: nobody may have it. If no system uses this key, \
@@ -32,13 +32,14 @@ pub struct Details {
     row: KeyRow,
     more: Option<Box<KeyDetails>>,
     impact: Option<Box<Impact>>,
+    standing: Option<Standing>,
     scroll: Scroll,
 }
 
 impl Details {
     /// Of the key in this row; the rest comes with [`Layer::changed`].
     pub fn new(row: KeyRow) -> Self {
-        Self { row, more: None, impact: None, scroll: Scroll::default() }
+        Self { row, more: None, impact: None, standing: None, scroll: Scroll::default() }
     }
 
     fn items(&self, now: Time) -> Vec<Item> {
@@ -75,6 +76,8 @@ impl Details {
             Item::Pair("Last Used", record.last_used.map_or("never".into(), last_used)),
         ];
         let told = self.impact.as_ref().and_then(|impact| impact.worst.first());
+        let standing = self.standing.as_ref().map(|standing| standing.sentence(now));
+        items.extend(standing.map(|sentence| Item::Pair("Standing", sentence)));
         items.extend(told.map(|told| line(told, now)));
         items.extend([
             Item::Pair("Expires", record.expires.map_or("never".into(), moment)),
@@ -185,12 +188,13 @@ impl Layer for Details {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::Details, Slot::DetailsImpact]
+        &[Slot::Details, Slot::DetailsImpact, Slot::DetailsStanding]
     }
 
     fn changed(&mut self, outbox: &mut Outbox) {
         let key = self.row.record.key;
         outbox.ask(Slot::Details, Query::Key { key });
+        outbox.ask(Slot::DetailsStanding, Query::Standing { key });
         outbox.ask(Slot::DetailsImpact, Query::Impact { keys: Selection::of([key]) });
     }
 
@@ -199,6 +203,10 @@ impl Layer for Details {
             Ok(Answer::Key(details)) => {
                 self.row = details.row.clone();
                 self.more = Some(details.clone());
+                Turn::Stay
+            }
+            Ok(Answer::Standing(standing)) => {
+                self.standing = Some(standing.clone());
                 Turn::Stay
             }
             Ok(Answer::Impact(impact)) => {

@@ -28,8 +28,12 @@ pub enum Slot {
     Verb,
     /// The record behind the details.
     Details,
+    /// Counts for the dashboard line while the arrows are in it.
+    Dashboard,
     /// Who uses the key in the details.
     DetailsImpact,
+    /// Why the key in the details stopped.
+    DetailsStanding,
     /// Who would break by the command that was given.
     Impact,
     /// Who would break by what a question is about.

@@ -44,6 +44,12 @@ impl FilterLine {
         self.open || !self.text().is_empty()
     }
 
+    /// Puts a filter there, kept.
+    pub fn set(&mut self, text: &str) {
+        self.field.set(text);
+        self.open = false;
+    }
+
     /// Opens it for typing.
     pub fn open(&mut self) {
         self.open = true;

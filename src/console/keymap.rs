@@ -46,6 +46,8 @@ pub enum Place {
     ViewAs,
     /// The panel View as, on a text (text).
     ViewAsText,
+    /// The dashboard line.
+    Dashboard,
     /// The filter line (text).
     Filter,
     /// A form whose field is a choice.
@@ -110,6 +112,7 @@ impl Place {
             Self::FilterText => "Record filter: a text",
             Self::ViewAs => "View as: a choice",
             Self::ViewAsText => "View as: a text",
+            Self::Dashboard => "Dashboard line",
             Self::Filter => "Filter line",
             Self::Form => "Forms: a choice",
             Self::FormText => "Forms: a text",

@@ -8,6 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::action::Action;
+use super::dashboard::Post;
 use super::effect::{Outbox, RequestId, Slot};
 use super::event::ClipboardReport;
 use super::keymap::Place;
@@ -36,6 +37,8 @@ pub enum Turn {
     Careful(Box<Command>),
     /// As [`Turn::Commit`], and it closes.
     Finish(Box<Command>),
+    /// All layers close; the list of this part of the dashboard comes to the front.
+    Visit(Post),
     /// All layers close; Changes shows the whole story of this key.
     Story(KeyId, String),
 }

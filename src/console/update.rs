@@ -7,6 +7,7 @@ mod key;
 mod mouse;
 
 use super::app::{App, Screen};
+use super::dashboard::Post;
 use super::effect::{Effect, Slot, Tone};
 use super::event::{ClipboardReport, Event, KeyEventKind};
 use super::layer::Turn;
@@ -72,6 +73,10 @@ fn expire(app: &mut App) {
     let ticks = app.outbox.ticks;
     if app.screen == Screen::History {
         app.history.expire(ticks);
+    }
+    // What was refused is told by no revision; once a minute the ages on screen change anyhow.
+    if app.overview_until <= ticks && app.overview.is_some() && !app.outbox.is_open(Slot::Overview) {
+        app.outbox.ask(Slot::Overview, Query::Overview);
     }
     if app.outbox.toast.as_ref().is_some_and(|toast| toast.until <= ticks) {
         app.outbox.toast = None;
@@ -171,12 +176,25 @@ fn take_of(app: &mut App, place: usize, turn: Turn) {
             app.layers.truncate(place);
             app.keys.commit(*command, &mut app.outbox);
         }
+        Turn::Visit(post) => visit(app, post),
         Turn::Story(key, description) => {
             app.layers.clear();
             app.changes.tell(key, description);
             show(app, Screen::Changes);
         }
     }
+}
+
+/// The list of what a part of the dashboard counts.
+fn visit(app: &mut App, post: Post) {
+    app.layers.clear();
+    if post == Post::Refused {
+        app.history.filter.set(post.filter());
+        return show(app, Screen::History);
+    }
+    app.keys.filter.set(post.filter());
+    app.keys.refilter(&mut app.outbox);
+    show(app, Screen::Keys);
 }
 
 fn open(app: &mut App, mut layer: Box<dyn super::Layer>) {

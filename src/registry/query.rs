@@ -13,6 +13,7 @@ mod history;
 mod impact;
 mod ladder;
 mod rotation;
+mod standing;
 
 pub use column::{Column, Sort};
 pub use due::{DuePage, DueRow};
@@ -21,6 +22,7 @@ pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
+pub use standing::Standing;
 
 /// Which rows of a list are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +126,11 @@ pub enum Query {
         until: Time,
         /// Which rows.
         window: Window,
+    },
+    /// Why a key stopped.
+    Standing {
+        /// Which.
+        key: KeyId,
     },
     /// Who would break if these keys stopped.
     Impact {
@@ -352,6 +359,8 @@ pub enum Answer {
     Rhythm(Rhythm),
     /// To [`Query::Due`].
     Due(DuePage),
+    /// To [`Query::Standing`].
+    Standing(Standing),
     /// To [`Query::Impact`].
     Impact(Box<Impact>),
     /// To [`Query::Rotation`].

@@ -17,6 +17,7 @@ mod proving;
 mod rotation;
 mod schedules;
 mod sharing;
+mod standing;
 
 struct House {
     door: Embedded,

@@ -47,7 +47,7 @@ pub fn run(args: &EditKeys, setting: &Setting, out: &mut Output) -> Result<(), F
 }
 
 /// One key is an object, several are an array.
-pub fn print_json(records: &[ApiKey], out: &mut Output) -> Result<(), Failure> {
+fn print_json(records: &[ApiKey], out: &mut Output) -> Result<(), Failure> {
     if let [record] = records {
         return out.line(&json::line(&KeyJson::from(record))?);
     }

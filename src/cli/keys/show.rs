@@ -1,16 +1,19 @@
 //! `claviger keys show`: all about some keys, but never a Secret.
 
-use super::edit::print_json;
+use serde::Serialize;
+
 use super::list::status;
 use super::{details, impact, parse_keys};
 use crate::cli::arguments::ShowKeys;
 use crate::cli::failure::Failure;
+use crate::cli::json::{Array, KeyJson, line};
 use crate::cli::output::Output;
+use crate::cli::pages::{ask, mismatch};
 use crate::cli::setting::Setting;
 use crate::cli::table::{Cell, Look, Table};
 use crate::clock::{exact, relative};
-use crate::model::{ApiKey, Time};
-use crate::registry::KeyDetails;
+use crate::model::{KeyId, Time};
+use crate::registry::{Answer, Door, KeyDetails, Query, Standing};
 
 /// Shows some keys.
 pub fn run(args: &ShowKeys, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
@@ -21,20 +24,58 @@ pub fn run(args: &ShowKeys, setting: &Setting, out: &mut Output) -> Result<(), F
     }
     let details = details(&*door, &keys)?;
     if setting.json {
-        let records: Vec<ApiKey> = details.into_iter().map(|details| details.row.record).collect();
-        print_json(&records, out)?;
+        let told = keys.iter().map(|key| standing(&*door, *key)).collect::<Result<Vec<_>, _>>()?;
+        let shown = |(details, standing)| Shown::of(details, standing, setting.now());
+        match &details.iter().zip(&told).map(shown).collect::<Vec<_>>()[..] {
+            [one] => out.line(&line(one)?)?,
+            several => {
+                let mut array = Array::default();
+                several.iter().try_for_each(|one| array.item(out, one))?;
+                array.end(out)?;
+            }
+        }
     } else {
         for (index, details) in details.iter().enumerate() {
             if index > 0 {
                 out.line("")?;
             }
-            text(details, setting, out)?;
+            let standing = standing(&*door, details.row.record.key)?;
+            text(details, &standing, setting, out)?;
         }
     }
     out.finish()
 }
 
-fn text(details: &KeyDetails, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+/// A key, and why it stopped.
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    key: KeyJson<'a>,
+    /// `disabled`, `rotated`, `expired`, `regrouped`, `group_changed`, `never_called` or `well`.
+    standing: &'static str,
+    standing_sentence: String,
+}
+
+impl<'a> Shown<'a> {
+    fn of(details: &'a KeyDetails, standing: &Standing, now: Time) -> Self {
+        let (standing, standing_sentence) = (standing.code(), standing.sentence(now));
+        Self { key: KeyJson::from(&details.row.record), standing, standing_sentence }
+    }
+}
+
+fn standing(door: &dyn Door, key: KeyId) -> Result<Standing, Failure> {
+    match ask(door, Query::Standing { key })? {
+        Answer::Standing(standing) => Ok(standing),
+        _ => Err(mismatch()),
+    }
+}
+
+fn text(
+    details: &KeyDetails,
+    standing: &Standing,
+    setting: &Setting,
+    out: &mut Output,
+) -> Result<(), Failure> {
     let (record, now) = (&details.row.record, setting.now());
     let moment = |time: Time| format!("{} ({})", exact(time), relative(time, now));
     let never = || "never".to_owned();
@@ -57,6 +98,7 @@ fn text(details: &KeyDetails, setting: &Setting, out: &mut Output) -> Result<(),
         ("Key", Cell::new(record.key.as_str())),
         ("Secret", secret),
         ("Status", status(&details.row)),
+        ("Standing", Cell::made(standing.sentence(now))),
         ("Environment", Cell::new(record.key.environment().name())),
         ("Created", Cell::made(moment(record.created))),
         ("Modified", Cell::made(format!("{} by {}", moment(record.modified), record.modified_by))),

@@ -200,6 +200,13 @@ const COMMON: &[Binding] = &[
     shown(Place::Table, &[ESC], Action::Back, "back", "Take marks away, then the filter"),
     // All screens
     shown(Place::Screens, &[TAB], Action::NextScreen, "screen", "Next screen"),
+    last(
+        Place::Screens,
+        &[ch('H')],
+        Action::Dashboard,
+        "dashboard",
+        "The dashboard line: arrows choose a count, Enter goes to its list",
+    ),
     quiet(Place::Screens, &[BACK_TAB], Action::PreviousScreen, "", "Previous screen"),
     quiet(
         Place::Screens,
@@ -216,6 +223,11 @@ const COMMON: &[Binding] = &[
         "List of all actions",
     ),
     first(Place::Screens, &[ch('q')], Action::Quit, "quit", "Quit"),
+    // Dashboard line
+    shown(Place::Dashboard, &[on(KeyCode::Right), ch('l'), TAB], Action::Right, "next", "Next count"),
+    quiet(Place::Dashboard, &[on(KeyCode::Left), ch('h'), BACK_TAB], Action::Left, "", "Count before"),
+    first(Place::Dashboard, &[ENTER], Action::Submit, "go there", "Go to the list of what is counted"),
+    first(Place::Dashboard, &[ESC, ch('H'), ch('q')], Action::Back, "back", "Back to the table"),
     // Filter line
     shown(Place::Filter, &[ENTER], Action::Submit, "keep", "Keep the filter"),
     shown(Place::Filter, &[ESC], Action::Back, "clear", "Clear the filter"),

@@ -23,6 +23,7 @@ impl Play {
         }
         Ok(match query {
             Query::Keys { filter, sort, window, find } => {
+                let filter = filter.resolved(NOW);
                 let mut rows: Vec<&KeyRow> =
                     self.keys.iter().filter(|row| filter.matches(&row.record)).collect();
                 if let Some(column) = sort.column {
@@ -96,6 +97,7 @@ impl Play {
                     rows: cut(&rows, window),
                 })
             }
+            Query::Standing { key } => Answer::Standing(self.standing(key)),
             Query::Impact { keys } => Answer::Impact(Box::new(self.impact(&keys))),
             query @ (Query::History { .. } | Query::Rhythm { .. } | Query::Why { .. }) => {
                 self.logons(query)?

@@ -3,8 +3,8 @@
 use super::Play;
 use crate::console::bench::NOW;
 use crate::console::marks::means;
-use crate::model::{LastUse, Outlook, Rhythm, Status, Time};
-use crate::registry::{CallerImpact, Impact, KeyImpact, KeyRow, Selection};
+use crate::model::{ApiKey, KeyId, LastUse, Outlook, Rhythm, Status, Time};
+use crate::registry::{CallerImpact, Impact, KeyImpact, KeyRow, Selection, Standing};
 
 impl Play {
     pub(super) fn impact(&self, keys: &Selection) -> Impact {
@@ -26,6 +26,18 @@ impl Play {
         worst.truncate(Impact::SHOWN);
         impact.worst = worst;
         impact
+    }
+
+    /// Why a key stopped.
+    pub(super) fn standing(&self, key: KeyId) -> Standing {
+        let record = self.keys.iter().find(|row| row.record.key == key).map(|row| &row.record);
+        match record {
+            Some(record) if record.status == Status::Disabled => {
+                Standing::Disabled { by: record.modified_by.clone(), at: record.modified }
+            }
+            Some(ApiKey { last_used: Some(last), .. }) => Standing::Well { last: *last },
+            _ => Standing::NeverCalled { since: record.map_or(NOW, |record| record.created) },
+        }
     }
 
     fn impact_of(&self, row: &KeyRow) -> KeyImpact {

@@ -93,6 +93,7 @@ fn accept(app: &mut App, slot: Slot, answer: Answer) {
                 app.outbox.say(Tone::Warning, notes, "");
             }
             app.overview = Some(overview);
+            app.overview_until = app.outbox.ticks + std::time::Duration::from_mins(1);
             sync(app);
         }
         _ => {}

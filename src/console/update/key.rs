@@ -4,6 +4,7 @@ use super::{open, show, take};
 use crate::console::action::Action;
 use crate::console::app::{App, Screen};
 use crate::console::confirm::Confirm;
+use crate::console::dashboard::Dashboard;
 use crate::console::effect::{Effect, Slot, Tone};
 use crate::console::event::KeyEvent;
 use crate::console::filter::FilterLine;
@@ -181,6 +182,12 @@ pub(super) fn on_screen(app: &mut App, action: Action) {
     }
     match action {
         Action::Quit => return quit(app),
+        Action::Dashboard => {
+            if let Some(counts) = app.counts() {
+                open(app, Box::new(Dashboard::new(counts)));
+            }
+            return;
+        }
         Action::NextScreen => return step(app, 1),
         Action::PreviousScreen => return step(app, Screen::ALL.len() - 1),
         _ => {}

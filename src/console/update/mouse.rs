@@ -5,7 +5,9 @@ use ratatui::layout::Position;
 use super::{key, show, take};
 use crate::console::action::Action;
 use crate::console::app::{App, Screen};
+use crate::console::dashboard::post_at;
 use crate::console::event::{MouseButton, MouseEvent, MouseEventKind};
+use crate::console::layer::Turn;
 use crate::console::{history, keys};
 
 /// Rows for one notch of the wheel.
@@ -42,7 +44,11 @@ fn wheel(app: &mut App, by: i64) {
 fn clicked(app: &mut App, at: Position) {
     app.outbox.pass_note();
     let layout = app.layout();
-    if let Some(screen) = app.tab_at(at) {
+    let room = app.area_of_dashboard();
+    if let Some(post) = app.counts().filter(|_| room.contains(at)).and_then(|c| post_at(&c, room, at.x)) {
+        app.clicked = None;
+        take(app, Turn::Visit(post));
+    } else if let Some(screen) = app.tab_at(at) {
         app.clicked = None;
         show(app, screen);
     } else if app.welcome().is_some() {

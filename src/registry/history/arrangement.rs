@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::super::query::{LogonColumn, LogonFilter, LogonSort};
 use super::super::words::Words;
-use crate::model::{LogonRow, Reference};
+use crate::model::{LogonResult, LogonRow, Reference};
 
 /// A filter, ready to be asked a million times.
 pub(in crate::registry) struct Meaning<'a> {
@@ -35,7 +35,9 @@ impl<'a> Meaning<'a> {
         if self.reference.is_some_and(|reference| row.references.contains(&reference)) {
             return true;
         }
-        let mut text = format!("{}\n{}\n{}\n{}", row.description, row.source, row.agent, row.target());
+        let refused = if row.result == LogonResult::Accepted { "" } else { "refused" };
+        let mut text =
+            format!("{refused}\n{}\n{}\n{}\n{}", row.description, row.source, row.agent, row.target());
         for part in [row.key.as_ref().map_or("", |key| key.as_str()), row.result.code(), row.result.name()] {
             text.push('\n');
             text.push_str(part);

@@ -40,7 +40,7 @@ trait Named {
 variants!(Command: CreateKey EditKey SetStatus UndoStatus DeleteKeys ConfirmCopied ImportKeys CreateGroup EditGroup
     DeleteGroup StartRotation AdvanceRotation FinishRotation AbandonRotation FillDemo);
 variants!(Query: Keys Key Selected DescriptionInUse Groups Group Changes Explain PreviewGroup History Rhythm Impact
-    Rotation Rotations Due Overview Why);
+    Standing Rotation Rotations Due Overview Why);
 
 /// One store and the story that is told of it; random Keys are called by the order of their coming.
 struct Teller<'a> {
@@ -176,6 +176,8 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::PreviewGroup { code, edit });
     teller.ask(Query::Changes { key: None, since: None, text: String::new(), window });
     teller.ask(Query::Changes { key: Some(one.key), since: Some(Time(0)), text: "edit".into(), window });
+    teller.ask(Query::Standing { key: one.key });
+    teller.ask(Query::Standing { key: two.key });
     teller.ask(Query::Due { until: Time(2_000_000_000), window });
     // References of refusals are random: only accepted calls are compared.
     let filter =

@@ -180,3 +180,15 @@ fn impact_says_who_would_break_in_words_and_for_scripts() {
     assert!(text.contains("Refused already"), "{text}");
     house.run("keys show --impact ck_prd_0000000000000000").fails(1);
 }
+
+#[test]
+fn show_says_in_one_line_why_a_key_stopped() {
+    let house = House::new();
+    let key = house.key("HR System").key;
+    let standing = |house: &House| house.run("keys show --json").arg(&key).json()["standing"].clone();
+    assert_eq!(standing(&house), "never_called");
+    house.run("keys disable").arg(&key).ok();
+    assert_eq!(standing(&house), "disabled");
+    let text = house.run("keys show").arg(&key).ok();
+    assert!(text.contains("Disabled by ") && text.contains("Standing"), "{text}");
+}
