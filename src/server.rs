@@ -5,7 +5,7 @@
 //! [`Limits`] says what a peer may cost. Knows nothing of the console, of the store or of how a Secret is hashed.
 //!
 //! ```text
-//! listen -> connection -> verify | logon | forward_auth, fastcgi -> presented -> authority -> admission -> registry
+//! listen -> connection -> endpoint -> verify | logon | forward_auth, fastcgi -> presented -> authority -> admission -> registry
 //!                                   path_policy, routes                              answer, metrics
 //! ```
 
@@ -16,6 +16,7 @@ mod authority;
 mod body;
 mod caller;
 mod connection;
+mod endpoint;
 mod fastcgi;
 mod form;
 mod forward_auth;
@@ -33,12 +34,6 @@ pub use limits::Limits;
 pub use listen::{Address, Listener};
 pub use routes::{Routes, RoutesError};
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::middleware::{self, Next};
-use axum::response::Response;
-use axum::routing::{MethodRouter, any, get, post};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +42,6 @@ use tokio::sync::watch;
 use crate::registry::Registry;
 use authority::Authority;
 use connection::Connections;
-use metrics::Endpoint;
 
 /// After an accept that failed for want of descriptors or memory, so that the loop does not spin.
 const BREATH: Duration = Duration::from_millis(50);
@@ -71,7 +65,7 @@ pub async fn serve(serving: Serving, shutdown: impl Future<Output = ()>) {
     let authority =
         Arc::new(Authority::new(serving.registry, serving.routes, serving.limits.within_descriptors()));
     let (stop, stopping) = watch::channel(false);
-    let connections = Connections::new(Arc::clone(&authority), router(&authority), stopping);
+    let connections = Connections::new(Arc::clone(&authority), stopping);
     let loops: Vec<_> =
         serving.listeners.into_iter().map(|l| tokio::spawn(accept(l, Arc::clone(&connections)))).collect();
     shutdown.await;
@@ -96,37 +90,4 @@ async fn accept(listener: Listener, connections: Arc<Connections>) {
             tokio::time::sleep(BREATH).await;
         }
     }
-}
-
-fn router(authority: &Arc<Authority>) -> Router {
-    let counted = |endpoint: Endpoint, route: MethodRouter<Arc<Authority>>| {
-        let authority = Arc::clone(authority);
-        let count = move |State(endpoint): State<Endpoint>, request: Request, next: Next| {
-            let authority = Arc::clone(&authority);
-            async move {
-                let response = next.run(request).await;
-                authority.metrics.answered(endpoint, response.status());
-                response
-            }
-        };
-        route.layer(middleware::from_fn_with_state(endpoint, count))
-    };
-    let envoy = || counted(Endpoint::Envoy, any(forward_auth::envoy));
-    Router::new()
-        .route("/v1/verify", counted(Endpoint::Verify, post(verify::verify)))
-        .route("/v1/logon", counted(Endpoint::Logon, post(logon::logon)))
-        .route("/a.aspx", counted(Endpoint::Logon, post(logon::logon)))
-        .route("/auth/nginx", counted(Endpoint::Nginx, any(forward_auth::nginx)))
-        .route("/auth/forwarded", counted(Endpoint::Forwarded, any(forward_auth::forwarded)))
-        .route("/auth/envoy", envoy())
-        .route("/auth/envoy/", envoy())
-        .route("/auth/envoy/{*path}", envoy())
-        .route("/healthz", get(metrics::healthz))
-        .route("/metrics", get(metrics::metrics))
-        .fallback(nowhere)
-        .with_state(Arc::clone(authority))
-}
-
-async fn nowhere() -> Response {
-    answer::error(StatusCode::NOT_FOUND, "Not Found")
 }

@@ -1,10 +1,11 @@
 //! The body of a request, whole or not at all, and in time.
 
-use axum::body::{Body, HttpBody};
+use axum::body::{Bytes, HttpBody};
 use axum::http::StatusCode;
 use axum::response::Response;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
@@ -34,14 +35,35 @@ impl Broken {
 ///
 /// # Errors
 /// [`Broken`]
-pub(super) async fn whole(body: Body, limits: &Limits) -> Result<Zeroizing<Vec<u8>>, Broken> {
+pub(super) async fn whole<B: HttpBody<Data = Bytes> + Unpin>(
+    body: B,
+    limits: &Limits,
+) -> Result<Zeroizing<Vec<u8>>, Broken> {
     if body.size_hint().lower() > limits.body as u64 {
         return Err(Broken::TooLong);
     }
-    timeout(limits.body_time, read(body, limits.body)).await.unwrap_or(Err(Broken::Late))
+    let mut read = pin!(read(body, limits.body));
+    // hyper hands on what came with the head once it was asked for it: only what is not there then needs an alarm.
+    let mut asked = false;
+    let early = poll_fn(|cx| match read.as_mut().poll(cx) {
+        Poll::Ready(body) => Poll::Ready(Some(body)),
+        Poll::Pending if asked => Poll::Ready(None),
+        Poll::Pending => {
+            asked = true;
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }
+    });
+    match early.await {
+        Some(body) => body,
+        None => timeout(limits.body_time, read).await.unwrap_or(Err(Broken::Late)),
+    }
 }
 
-async fn read(mut body: Body, longest: usize) -> Result<Zeroizing<Vec<u8>>, Broken> {
+async fn read<B: HttpBody<Data = Bytes> + Unpin>(
+    mut body: B,
+    longest: usize,
+) -> Result<Zeroizing<Vec<u8>>, Broken> {
     // Room for all from the start: growing would leave copies behind.
     let expected = body.size_hint().exact().and_then(|n| usize::try_from(n).ok());
     let mut whole = Zeroizing::new(Vec::with_capacity(expected.unwrap_or(longest).min(longest)));

@@ -3,17 +3,16 @@
 //! The address is the peer's own, never a header's: anybody can send a header. Behind a proxy it is the proxy's, unless the
 //! application tells the end user's by `/v1/verify`.
 
+use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
-use axum::http::{Extensions, HeaderMap};
-use std::sync::Arc;
 
 use super::authority::Authority;
 use crate::model::{KeyId, Logon, LogonResult};
 use crate::registry::{Allowed, Denied, DeniedText, Wish};
 
 /// The peer of a connection: its address, or `unix`.
-#[derive(Debug, Clone)]
-pub(super) struct Peer(pub(super) Arc<str>);
+#[derive(Debug)]
+pub(super) struct Peer(pub(super) Box<str>);
 
 /// One caller.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +23,8 @@ pub(super) struct Caller<'a> {
 
 impl<'a> Caller<'a> {
     /// The caller of a request.
-    pub(super) fn of(extensions: &'a Extensions, headers: &'a HeaderMap) -> Self {
-        let source = extensions.get::<Peer>().map_or("?", |peer| &peer.0);
-        Self { source, ..Self::by(headers) }
+    pub(super) fn of(peer: &'a Peer, headers: &'a HeaderMap) -> Self {
+        Self { source: &peer.0, ..Self::by(headers) }
     }
 
     /// A caller whose connection has no address.

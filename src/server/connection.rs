@@ -4,17 +4,16 @@
 //! been useless for longest gives way: first those that never sent a whole request, then those idle longest. One that
 //! is being answered never does.
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, TRANSFER_ENCODING};
 use axum::http::{HeaderValue, Request};
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +23,7 @@ use tokio::sync::{Notify, watch};
 use super::answer;
 use super::authority::Authority;
 use super::caller::Peer;
+use super::endpoint;
 use super::fastcgi;
 use super::listen::Stream;
 use super::wire::Wire;
@@ -43,7 +43,6 @@ struct Place {
 #[derive(Debug)]
 pub(super) struct Connections {
     authority: Arc<Authority>,
-    router: Router,
     places: Mutex<HashMap<u64, Arc<Place>>>,
     /// Counts connections and finished requests: a clock that only says what came before what.
     count: AtomicU64,
@@ -51,8 +50,8 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    pub(super) fn new(authority: Arc<Authority>, router: Router, stop: watch::Receiver<bool>) -> Arc<Self> {
-        Arc::new(Self { authority, router, places: Mutex::default(), count: AtomicU64::new(1), stop })
+    pub(super) fn new(authority: Arc<Authority>, stop: watch::Receiver<bool>) -> Arc<Self> {
+        Arc::new(Self { authority, places: Mutex::default(), count: AtomicU64::new(1), stop })
     }
 
     /// Serves a connection in a task of its own.
@@ -117,16 +116,15 @@ impl Connections {
     }
 
     async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S, place: &Place, peer: Peer) {
-        let router = TowerToHyperService::new(self.router.clone());
-        let service = service_fn(|mut request: Request<Incoming>| {
-            request.extensions_mut().insert(peer.clone());
+        let service = service_fn(|request: Request<Incoming>| {
             place.busy.fetch_add(1, Ordering::AcqRel);
             let answering = Answering { place, count: &self.count };
             let chunked = request.headers().contains_key(TRANSFER_ENCODING);
-            let answer = router.call(request);
+            let (authority, peer) = (&self.authority, &peer);
             async move {
                 let _answering = answering;
-                answer.await.map(|response| finished(response, chunked))
+                let response = endpoint::answer(authority, peer, request).await;
+                Ok::<_, Infallible>(finished(response, chunked))
             }
         });
         let limits = &self.authority.limits;
@@ -140,6 +138,7 @@ impl Connections {
         let mut stop = self.stop.clone();
         // Whatever ends a connection ends it alone: there is nobody to tell.
         tokio::select! {
+            biased;
             _ = connection.as_mut() => return,
             () = place.leave.notified() => return,
             _ = stop.wait_for(|stop| *stop) => {}

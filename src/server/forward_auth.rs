@@ -3,15 +3,14 @@
 //! Each endpoint reads the method and URI from its own family's headers only, since clients can send all the others.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use std::fmt::Write;
-use std::sync::Arc;
 
 use super::answer;
 use super::authority::{Authority, Unproved};
-use super::caller::Caller;
+use super::caller::{Caller, Peer};
 use super::path_policy;
 use super::presented::{InBody, presented};
 use super::routes::Target;
@@ -27,24 +26,28 @@ pub(super) struct Original {
     target: Option<Target>,
 }
 
-pub(super) async fn nginx(State(authority): State<Arc<Authority>>, request: Request) -> Response {
-    by_headers(&authority, request, "x-original-method", "x-original-uri").await
+pub(super) async fn nginx(authority: &Authority, peer: &Peer, head: &Parts) -> Response {
+    by_headers(authority, peer, head, "x-original-method", "x-original-uri").await
 }
 
-pub(super) async fn forwarded(State(authority): State<Arc<Authority>>, request: Request) -> Response {
-    by_headers(&authority, request, "x-forwarded-method", "x-forwarded-uri").await
+pub(super) async fn forwarded(authority: &Authority, peer: &Peer, head: &Parts) -> Response {
+    by_headers(authority, peer, head, "x-forwarded-method", "x-forwarded-uri").await
 }
 
-pub(super) async fn envoy(State(authority): State<Arc<Authority>>, request: Request) -> Response {
-    let (head, _) = request.into_parts();
+pub(super) async fn envoy(authority: &Authority, peer: &Peer, head: &Parts) -> Response {
     let uri = head.uri.path_and_query().map_or("", |whole| whole.as_str());
     let rest = uri.strip_prefix(ENVOY).unwrap_or_default();
-    let original = original(&authority, Ok(head.method.as_str()), Ok(rest));
-    decide(&authority, &head.headers, Caller::of(&head.extensions, &head.headers), original).await
+    let original = original(authority, Ok(head.method.as_str()), Ok(rest));
+    decide(authority, &head.headers, Caller::of(peer, &head.headers), original).await
 }
 
-async fn by_headers(authority: &Authority, request: Request, method: &str, uri: &str) -> Response {
-    let (head, _) = request.into_parts();
+async fn by_headers(
+    authority: &Authority,
+    peer: &Peer,
+    head: &Parts,
+    method: &'static str,
+    uri: &'static str,
+) -> Response {
     let once = |name: &str, missing, twice| {
         let mut values = head.headers.get_all(name).iter();
         match (values.next(), values.next()) {
@@ -58,7 +61,7 @@ async fn by_headers(authority: &Authority, request: Request, method: &str, uri: 
     let method = once(method, "no original method is told", "the original method is told twice");
     let uri = once(uri, "no original URI is told", "the original URI is told twice");
     let original = original(authority, method, uri);
-    decide(authority, &head.headers, Caller::of(&head.extensions, &head.headers), original).await
+    decide(authority, &head.headers, Caller::of(peer, &head.headers), original).await
 }
 
 /// What the proxy's words amount to.

@@ -1,20 +1,19 @@
 //! `POST /v1/logon` and `POST /a.aspx`: Key and Secret in, a session token out.
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use std::sync::Arc;
+use hyper::body::Incoming;
 
 use super::answer;
 use super::authority::{Authority, Unproved};
 use super::body;
-use super::caller::Caller;
+use super::caller::{Caller, Peer};
 use super::form;
 use super::presented::{InBody, Presented, presented};
 use crate::credential::Sessions;
 use crate::registry::{Fault, Unopened, Wish};
 
-pub(super) async fn logon(State(authority): State<Arc<Authority>>, request: Request) -> Response {
+pub(super) async fn logon(authority: &Authority, peer: &Peer, request: Request<Incoming>) -> Response {
     let (head, body) = request.into_parts();
     let body = match body::whole(body, &authority.limits).await {
         Ok(body) => body,
@@ -38,7 +37,7 @@ pub(super) async fn logon(State(authority): State<Arc<Authority>>, request: Requ
         Ok(Presented::Token(_)) => Err(Fault::TokenAtLogon),
         presented => presented,
     };
-    let caller = Caller::of(&head.extensions, &head.headers);
+    let caller = Caller::of(peer, &head.headers);
     let proven = match authority.prove(presented).await {
         Ok(proven) => proven,
         Err(Unproved::Denied(denied)) => {

@@ -1,11 +1,9 @@
 //! What was answered, counted, in Prometheus' text format; and whether all is well.
 
-use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::answer;
@@ -53,8 +51,8 @@ impl Metrics {
 }
 
 /// `GET /metrics`
-pub(super) async fn metrics(State(authority): State<Arc<Authority>>) -> Response {
-    let mut response = answer::plain(StatusCode::OK, text(&authority));
+pub(super) fn metrics(authority: &Authority) -> Response {
+    let mut response = answer::plain(StatusCode::OK, text(authority));
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, kind);
     response
@@ -112,7 +110,7 @@ fn head(text: &mut String, name: &str, kind: &str, help: &str) {
 
 /// `GET /healthz`: 503 while changes cannot be saved. Verification goes on then, and a disable holds in memory: an
 /// alarm, not a reason to restart.
-pub(super) async fn healthz(State(authority): State<Arc<Authority>>) -> Response {
+pub(super) fn healthz(authority: &Authority) -> Response {
     match authority.registry.standing().health {
         Health::Good => answer::plain(StatusCode::OK, "ok"),
         Health::ChangesOff { sentence, hint } => {

@@ -65,42 +65,61 @@ pub(super) struct InBody {
     pub(super) tokens: Vec<Hidden>,
 }
 
+/// A header: its first value, and how often it came.
+#[derive(Default)]
+struct Said {
+    first: Option<Hidden>,
+    times: usize,
+}
+
+impl Said {
+    fn note(&mut self, value: &str) {
+        self.first.get_or_insert_with(|| Hidden::new(value));
+        self.times += 1;
+    }
+}
+
 /// The one credential of headers and body together.
 ///
 /// # Errors
 /// [`Fault`]: none, two, or one that has no form.
 pub(super) fn presented(headers: &HeaderMap, body: InBody) -> Result<Presented, Fault> {
-    let all = |name: &str| -> Result<Vec<Hidden>, Fault> {
-        let texts = headers.get_all(name).iter().map(|value| value.to_str().map(Hidden::new));
-        texts.collect::<Result<_, _>>().map_err(|_| Fault::Form)
+    let all = |name: &str| -> Result<Said, Fault> {
+        let mut said = Said::default();
+        for value in headers.get_all(name) {
+            said.note(value.to_str().map_err(|_| Fault::Form)?);
+        }
+        Ok(said)
     };
     let header_pair = (all("x-api-key")?, all("x-api-secret")?);
-    let authorization: Vec<&[u8]> = headers.get_all(AUTHORIZATION).iter().map(|v| v.as_bytes()).collect();
+    let mut authorization = headers.get_all(AUTHORIZATION).iter();
+    let (value, second) = (authorization.next(), authorization.next());
     let sources = [
-        !authorization.is_empty(),
-        !header_pair.0.is_empty() || !header_pair.1.is_empty(),
+        value.is_some(),
+        header_pair.0.times + header_pair.1.times > 0,
         !body.keys.is_empty() || !body.secrets.is_empty(),
         !body.tokens.is_empty(),
     ];
-    let most = [
-        authorization.len(),
-        header_pair.0.len(),
-        header_pair.1.len(),
-        body.keys.len(),
-        body.secrets.len(),
-        body.tokens.len(),
-    ];
-    if sources.iter().filter(|present| **present).count() > 1 || most.iter().any(|count| *count > 1) {
+    let most =
+        [header_pair.0.times, header_pair.1.times, body.keys.len(), body.secrets.len(), body.tokens.len()];
+    if sources.iter().filter(|present| **present).count() > 1
+        || second.is_some()
+        || most.iter().any(|count| *count > 1)
+    {
         return Err(Fault::Twofold);
     }
-    if let [value] = authorization[..] {
-        return read_authorization(value);
+    if let Some(value) = value {
+        return read_authorization(value.as_bytes());
     }
     if let Some(token) = body.tokens.into_iter().next() {
         return Ok(Presented::Token(token));
     }
-    let (keys, secrets) = if sources[1] { header_pair } else { (body.keys, body.secrets) };
-    match (keys.into_iter().next(), secrets.into_iter().next()) {
+    let (key, secret) = if sources[1] {
+        (header_pair.0.first, header_pair.1.first)
+    } else {
+        (body.keys.into_iter().next(), body.secrets.into_iter().next())
+    };
+    match (key, secret) {
         (Some(key), Some(secret)) => Ok(Presented::Pair { key, secret }),
         (None, None) => Err(Fault::Nothing),
         _ => Err(Fault::Form),

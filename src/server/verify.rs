@@ -1,15 +1,14 @@
 //! `POST /v1/verify`: an application asks whether a credential may do something.
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{Request, StatusCode};
 use axum::response::Response;
+use hyper::body::Incoming;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 use super::answer;
 use super::authority::{Authority, Unproved};
 use super::body;
-use super::caller::Caller;
+use super::caller::{Caller, Peer};
 use super::presented::{Hidden, InBody, presented};
 use crate::model::{self, Condition, Operation, Record};
 use crate::registry::{Allowed, FilterUse, Wanted, Wish};
@@ -47,7 +46,7 @@ struct Filter<'a> {
     expression: &'a str,
 }
 
-pub(super) async fn verify(State(authority): State<Arc<Authority>>, request: Request) -> Response {
+pub(super) async fn verify(authority: &Authority, peer: &Peer, request: Request<Incoming>) -> Response {
     let (head, body) = request.into_parts();
     let body = match body::whole(body, &authority.limits).await {
         Ok(body) => body,
@@ -72,7 +71,7 @@ pub(super) async fn verify(State(authority): State<Arc<Authority>>, request: Req
         source: asked.source.as_deref(),
         agent: asked.agent.as_deref(),
     };
-    let caller = Caller::of(&head.extensions, &head.headers).told(wanted.source, wanted.agent);
+    let caller = Caller::of(peer, &head.headers).told(wanted.source, wanted.agent);
     let proven = match authority.prove(presented(&head.headers, in_body)).await {
         Ok(proven) => proven,
         Err(Unproved::Denied(denied)) => {

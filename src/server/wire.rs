@@ -2,9 +2,10 @@
 //! requests that it could not read: the contract says it of each answer, and a cache before us need not know better.
 
 use hyper::rt::{Read, ReadBufCursor, Write};
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 use std::io;
 use std::pin::Pin;
+use std::sync::LazyLock;
 use std::task::{Context, Poll, ready};
 
 /// The first lines of hyper's own answers. None of our bodies can hold one: they have no line ends of this kind.
@@ -13,6 +14,8 @@ const OWN: [&[u8]; 3] = [
     b"HTTP/1.1 414 URI Too Long\r\n",
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n",
 ];
+/// How all of them begin; made once, since most answers are searched for it in vain.
+static BEGINNING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"HTTP/1.1 4"));
 const NO_STORE: &[u8] = b"cache-control: no-store\r\n";
 
 /// A stream seen through it.
@@ -75,6 +78,7 @@ fn own_answer(buf: &[u8]) -> Option<(usize, usize)> {
     if !buf.starts_with(b"HTTP/1.1 ") {
         return None;
     }
+    BEGINNING.find(buf)?;
     OWN.iter().find_map(|line| {
         let at = memmem::find(buf, line)?;
         let head = &buf[at..];
