@@ -85,8 +85,8 @@ impl Ground {
 
     fn claviger(&self, words: &[&str]) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_claviger"));
-        command.arg("--store").arg(self.store()).args(words).stdout(Stdio::null()).stdin(Stdio::null());
-        assert!(command.status().unwrap().success(), "{words:?}");
+        let output = command.arg("--store").arg(self.store()).args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// The server, on the first core alone or on all, with the proofs of the known keys known.
