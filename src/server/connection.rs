@@ -131,6 +131,9 @@ impl Connections {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_time)
+            // Else hyper looks for the peer's end while it waits for an answer, with a new buffer each time. An answer
+            // for nobody is bounded by the limits anyway.
+            .half_close(true)
             .max_header_size(limits.head)
             .max_buf_size(limits.head.max(8_192))
             .serve_connection(Wire::new(TokioIo::new(stream)), service);

@@ -44,7 +44,7 @@ fn main() {
     drop(server);
     let server = ground.serve(false);
     crowd::unknown_proofs_at_once(server.address(), &ground.fresh());
-    crowd::garbage(server.address(), &ground.known());
+    crowd::garbage(server.address(), &ground.known(), rounds);
     println!("memory of the server at the end: {} MiB", server.resident() >> 20);
 }
 

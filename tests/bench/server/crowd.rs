@@ -9,21 +9,23 @@ use claviger::clock::{Clock, SystemClock};
 use claviger::credential::{mint_key, mint_secret};
 use claviger::model::Environment::Production;
 
-use crate::figure::p99;
+use crate::figure::{Ratios, median, p99};
 use crate::ground::{Pair, status};
 
 /// Garbage a second.
 const GARBAGE: u32 = 2_000;
 /// Good requests of one measurement, one after the other.
-const GOOD: usize = 3_000;
+const GOOD: usize = 1_000;
 
-/// Each key on a connection of its own, all requests sent before the first answer is read.
+/// Each key on a connection of its own, all requests sent within half a second, before most answers can come.
 pub fn unknown_proofs_at_once(address: SocketAddr, pairs: &[Pair]) {
     let mut streams: Vec<TcpStream> = pairs.iter().map(|_| TcpStream::connect(address).unwrap()).collect();
     let clock = SystemClock::new();
     let start = clock.ticks();
+    let (_keep, never) = std::sync::mpsc::channel::<()>();
     for (stream, pair) in streams.iter_mut().zip(pairs) {
         stream.write_all(pair.verify().as_bytes()).unwrap();
+        let _ = never.recv_timeout(Duration::from_millis(1));
     }
     let clock = &clock;
     let mut ends: Vec<(Duration, usize, u16)> = std::thread::scope(|scope| {
@@ -68,24 +70,26 @@ fn read(stream: &mut TcpStream) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// The p99 of good requests in quiet and beside garbage.
-pub fn garbage(address: SocketAddr, pairs: &[Pair]) {
-    let quiet = good(address, pairs);
-    let (over, sent) = (AtomicBool::new(false), AtomicU32::new(0));
-    let clock = SystemClock::new();
-    let ((busy, refused), rate) = std::thread::scope(|scope| {
-        scope.spawn(|| strangers(address, pairs, &over, &sent));
-        let busy = good(address, pairs);
-        let rate = f64::from(sent.load(SeqCst)) / clock.ticks().as_secs_f64();
-        over.store(true, SeqCst);
-        (busy, rate)
-    });
+/// The p99 of good requests in quiet and beside garbage, by turns.
+pub fn garbage(address: SocketAddr, pairs: &[Pair], rounds: usize) {
+    let (mut ratios, mut refused, mut rates) = (Ratios::default(), 0, Vec::new());
+    for _ in 0..rounds {
+        let (quiet, _) = good(address, pairs);
+        let (over, sent) = (AtomicBool::new(false), AtomicU32::new(0));
+        let clock = SystemClock::new();
+        std::thread::scope(|scope| {
+            scope.spawn(|| strangers(address, pairs, &over, &sent));
+            let (busy, missed) = good(address, pairs);
+            rates.push(f64::from(sent.load(SeqCst)) / clock.ticks().as_secs_f64());
+            over.store(true, SeqCst);
+            ratios.note(busy / quiet);
+            refused += missed;
+        });
+    }
     println!(
-        "beside {rate:.0} garbage a second: {refused} of {GOOD} good requests refused, p99 {:.2} ms, in quiet {:.2} ms, \
-         ratio {:.2}",
-        busy,
-        quiet.0,
-        busy / quiet.0
+        "beside {:.0} garbage a second: {refused} of {} good requests refused, p99 to that in quiet: {ratios}",
+        median(rates),
+        GOOD * rounds
     );
 }
 
