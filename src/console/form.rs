@@ -13,8 +13,10 @@ use super::collision::{Choice as Version, Collision};
 use super::effect::{Outbox, RequestId, Slot, Tone};
 use super::layer::{Layer, Turn};
 use super::picker::{Choice, Pick, Picker, ROWS};
-use crate::model::{ParseError, Time};
-use crate::registry::{Command, Current, Done, GroupsPage, Query, Refusal, Window};
+use crate::model::{KeyId, ParseError, Time};
+use crate::registry::{
+    Command, Current, Done, GroupsPage, Impact, KeyImpact, Query, Refusal, Selection, Window,
+};
 pub use entry::{Entry, Input, Item, Options};
 
 /// What a form is about.
@@ -36,6 +38,16 @@ pub trait Subject: std::fmt::Debug {
     /// What differs between these fields and the record as someone else saved it meanwhile, if that can happen.
     fn collision(&self, _fields: &[Entry], _theirs: &Current, _now: Time) -> Option<Collision> {
         None
+    }
+
+    /// The key that is edited, where callers may depend on what is changed.
+    fn key(&self) -> Option<KeyId> {
+        None
+    }
+
+    /// Whether these fields, saved, may stop its callers.
+    fn stops(&self, _fields: &[Entry]) -> bool {
+        false
     }
 
     /// There is no user group at all.
@@ -70,6 +82,8 @@ pub struct Form {
     collision: Option<Collision>,
     phase: Phase,
     refusal: Option<Refusal>,
+    /// Who would break, once the door has said it.
+    impact: Option<Box<Impact>>,
     /// The user groups were asked for at the start and have not come yet.
     groups_unknown: bool,
 }
@@ -87,6 +101,7 @@ impl Form {
             collision: None,
             phase: Phase::Editing,
             refusal: None,
+            impact: None,
             groups_unknown: false,
         }
     }
@@ -101,12 +116,21 @@ impl Form {
     /// Asks for what the form needs to know; call it when the form is opened.
     #[must_use]
     pub fn opened(mut self, outbox: &mut Outbox) -> Box<dyn Layer> {
+        if let Some(key) = self.subject.key() {
+            outbox.ask(Slot::FormImpact, Query::Impact { keys: Selection::of([key]) });
+        }
         if self.entries.iter().any(|entry| entry.item == Item::Group) {
             let window = Window { offset: 0, limit: ROWS };
             outbox.ask(Slot::FormGroups, Query::Groups { text: String::new(), window });
             self.groups_unknown = true;
         }
         Box::new(self)
+    }
+
+    /// Who would break by the fields as they stand, if anybody.
+    fn breaks(&self) -> Option<&KeyImpact> {
+        let told = self.impact.as_ref()?.worst.first().filter(|told| told.outlook.breaks())?;
+        self.subject.stops(&self.entries).then_some(told)
     }
 
     fn is_dirty(&self) -> bool {

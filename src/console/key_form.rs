@@ -11,7 +11,7 @@ use super::reveal::Reveal;
 use super::welcome::Welcome;
 use crate::clock::{date, exact, relative, rfc3339};
 use crate::model::text::escape;
-use crate::model::{ApiKey, Description, Environment, GroupCode, ParseError, Status, Time};
+use crate::model::{ApiKey, Description, Environment, GroupCode, KeyId, ParseError, Status, Time};
 use crate::registry::{Command, Current, Done, KeyDetails, KeyDraft, KeyEdit, Outcome, Patch, Query};
 
 const DESCRIPTION_HINT: &str = "what the key is for, such as HR System Integration; one key per integration";
@@ -186,6 +186,19 @@ impl Subject for EditKey {
         };
         let expected = Some(self.before.clone());
         Ok((edit != KeyEdit::default()).then_some(Command::EditKey { key: before.key, edit, expected }))
+    }
+
+    fn key(&self) -> Option<KeyId> {
+        Some(self.before.key)
+    }
+
+    fn stops(&self, fields: &[Entry]) -> bool {
+        let careful = |entry: &Entry| match entry.item {
+            Item::Group | Item::Expires => entry.is_changed(),
+            Item::Status => entry.is_changed() && entry.text() == Status::Disabled.name(),
+            _ => false,
+        };
+        fields.iter().any(careful)
     }
 
     fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {

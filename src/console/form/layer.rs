@@ -72,12 +72,15 @@ impl Layer for Form {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::FormGroups, Slot::FormDescription]
+        &[Slot::FormGroups, Slot::FormDescription, Slot::FormImpact]
     }
 
     fn answered(&mut self, slot: Slot, result: &Result<Answer, Refusal>, outbox: &mut Outbox) -> Turn {
         match (slot, result) {
             (Slot::FormGroups, Ok(Answer::Groups(page))) => return self.groups_came(page, outbox),
+            (Slot::FormImpact, Ok(Answer::Impact(impact))) => self.impact = Some(impact.clone()),
+            // Without an answer the form says what it said before.
+            (Slot::FormImpact, _) => {}
             (Slot::FormDescription, Ok(Answer::DescriptionInUse(used))) => {
                 if let Some(entry) = self.entry_of(Item::Description) {
                     entry.notice = used.map(|key| {

@@ -148,6 +148,11 @@ impl Form {
             let hint = refusal.hint();
             lines.extend(wrap(&escape(&hint), columns).into_iter().map(|l| Line::styled(l, theme.dim())));
         }
+        if let Some(told) = self.breaks() {
+            let text = format!("! Saving this may stop callers. {}.", told.sentence(stage.now));
+            lines
+                .extend(wrap(&text, usize::from(room)).into_iter().map(|l| Line::styled(l, theme.warning())));
+        }
         lines.push(match self.phase {
             Phase::Waiting | Phase::Saving(_) => Line::styled("  saving…", theme.warning()),
             _ if self.focus == self.entries.len() => Line::from(vec![

@@ -76,3 +76,19 @@ fn on_a_small_screen_the_buttons_stay_in_sight() {
     play.press("jt");
     insta::assert_snapshot!("stop_one_40x12", play.screen());
 }
+
+#[test]
+fn the_form_says_who_would_break_as_soon_as_a_field_may_stop_callers() {
+    let mut play = open((80, 24));
+    play.press("je");
+    let warned = |play: &Play| play.screen().contains("Saving this may stop callers");
+    assert!(!warned(&play), "{}", play.screen());
+    play.press(" v2<tab><tab><tab>");
+    assert!(!warned(&play), "a description stops nobody\n{}", play.screen());
+    play.press("7d");
+    assert!(warned(&play), "{}", play.screen());
+    insta::assert_snapshot!("form_80x24", play.screen());
+    let mut play = open((80, 24));
+    play.press("jje<tab><tab><tab>7d");
+    assert!(!warned(&play), "nobody calls with this one\n{}", play.screen());
+}
