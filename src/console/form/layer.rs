@@ -79,8 +79,6 @@ impl Layer for Form {
         match (slot, result) {
             (Slot::FormGroups, Ok(Answer::Groups(page))) => return self.groups_came(page, outbox),
             (Slot::FormImpact, Ok(Answer::Impact(impact))) => self.impact = Some(impact.clone()),
-            // Without an answer the form says what it said before.
-            (Slot::FormImpact, _) => {}
             (Slot::FormDescription, Ok(Answer::DescriptionInUse(used))) => {
                 if let Some(entry) = self.entry_of(Item::Description) {
                     entry.notice = used.map(|key| {
@@ -88,7 +86,8 @@ impl Layer for Form {
                     });
                 }
             }
-            (_, Err(Refusal::Cancelled) | Ok(_)) => {}
+            // Without an answer on who would break the form says what it said before.
+            (Slot::FormImpact, _) | (_, Err(Refusal::Cancelled) | Ok(_)) => {}
             (slot, Err(refusal)) => {
                 outbox.refused(refusal);
                 if slot == Slot::FormGroups {
