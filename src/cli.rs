@@ -26,6 +26,7 @@ mod keys;
 mod output;
 mod pages;
 mod progress;
+mod review;
 mod rotations;
 mod scan;
 mod serve;
@@ -94,6 +95,7 @@ fn obey(arguments: &[OsString]) -> Result<(), Failure> {
         Some(Verb::Serve(args)) => serve::run(&args, &setting, &mut out),
         Some(Verb::History(args)) => history::run(&args, &setting, &mut out),
         Some(Verb::Due(args)) => due::run(&args, &setting, &mut out),
+        Some(Verb::Review(args)) => review::run(&args, &setting, &mut out),
         Some(Verb::Scan(args)) => scan::run(&args, &setting, &mut out),
         Some(Verb::Demo(args)) => demo::run(&args, &setting, &mut out),
         Some(Verb::Backup(args)) => upkeep::backup(&args, &setting, &mut out),

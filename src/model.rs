@@ -19,6 +19,7 @@ mod permission;
 mod place;
 mod reach;
 mod record;
+mod review;
 mod rhythm;
 mod rotation;
 pub mod text;
@@ -38,6 +39,9 @@ pub use permission::{Access, MenuAccess, Role, TablePermission};
 pub use place::GroupPlace;
 pub use reach::reach;
 pub use record::{Cell, Nested, Record};
+pub use review::{
+    Fix, LATELY, Limits, Practice, Severity, Use, findings, known_from, recent_sources, unused_rights,
+};
 pub use rhythm::{Outlook, Rhythm, outlook};
 pub use rotation::{
     Deadline, Evidence, Mark, Next, OldCaller, Part, Rotation, Stage, State, Step as RotationStep,

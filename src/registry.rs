@@ -23,6 +23,7 @@ mod proving;
 mod query;
 mod reasons;
 mod refusal;
+mod review;
 mod rotation;
 mod selection;
 mod standing;
@@ -42,11 +43,11 @@ pub use embedded::{Embedded, Embedding};
 pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
 pub use proving::{Look, Pending, Proven};
 pub use query::{
-    Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained, GroupDetails, GroupRow,
-    GroupsPage, Health, HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage,
-    LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Rhythm, RotationDetails,
-    RotationsPage, Rung, SelectionSummary, Sort, Standing, Touch, Traced, Verdict, Window, next_call,
-    verdict, within,
+    Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained, Finding, GroupDetails,
+    GroupRow, GroupsPage, Health, HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow,
+    KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, ReviewPage,
+    Rhythm, RotationDetails, RotationsPage, Rung, SelectionSummary, Sort, Standing, Touch, Traced, Verdict,
+    Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -67,6 +68,7 @@ use history::Arrangements;
 use index::Index;
 use order::Orders;
 use reasons::Reasons;
+use review::Reviews;
 use rotation::Pairs;
 use status::UndoLog;
 use trace::Traces;
@@ -85,6 +87,7 @@ pub struct Registry {
     orders: Mutex<Orders>,
     pairs: Pairs,
     traces: Traces,
+    reviews: Reviews,
     matches: Mutex<ChangeMatches>,
     history: Arc<History>,
     arrangements: Mutex<Arrangements>,
@@ -151,6 +154,7 @@ impl Registry {
             orders: Mutex::default(),
             pairs: Pairs::default(),
             traces: Traces::default(),
+            reviews: Reviews::default(),
             matches: Mutex::default(),
             history,
             arrangements: Mutex::default(),
@@ -224,6 +228,7 @@ impl Registry {
                 self.rotation_with(key, ticket).map(|found| Answer::Rotation(Box::new(found)))
             }
             Query::Rotations { window } => self.rotations_page(window, ticket).map(Answer::Rotations),
+            Query::Review { limits, window } => self.review_page(limits, window, ticket).map(Answer::Review),
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 mod groups;
 mod keys;
+mod review;
 mod rotations;
 mod scan;
 mod upkeep;
@@ -16,6 +17,7 @@ pub use groups::{CreateGroup, DeleteGroup, EditGroup, GroupsVerb, ListGroups, Sh
 pub use keys::{
     CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, RotateKey, ShowKeys, SomeKeys,
 };
+pub use review::Review;
 pub use rotations::{AbandonRotation, FinishRotation, RotationsVerb};
 pub use scan::Scan;
 pub use upkeep::{Backup, Repair, Restore, StoreVerb};
@@ -146,6 +148,15 @@ Exit codes: 0 allowed, 3 Invalid API Key, 4 Insufficient Permissions")]
 
 Exit codes: 0 nothing is due (and always with --ics), 6 something is due within 14 days or as --within says")]
     Due(Due),
+    /// Findings against the security practices, the worst first
+    #[command(after_help = "Examples:
+  claviger review
+  claviger review --json > review-2026-q4.json
+  claviger review --severity high
+  claviger review --unused 14d --silent 60d --unrotated 365d
+
+Exit codes: 0 none, 6 findings")]
+    Review(Review),
     /// Find Keys and Secrets in files, directories or standard input, by form and checksum, offline
     #[command(after_help = "Examples:
   claviger scan .

@@ -2,8 +2,8 @@
 
 use super::failure::{Exit, Failure};
 use crate::registry::{
-    Answer, ChangesPage, Door, DuePage, GroupsPage, HistoryPage, KeysPage, Query, Refusal, RotationsPage,
-    Ticket, Window,
+    Answer, ChangesPage, Door, DuePage, GroupsPage, HistoryPage, KeysPage, Query, Refusal, ReviewPage,
+    RotationsPage, Ticket, Window,
 };
 
 /// What every page of a list tells.
@@ -38,6 +38,7 @@ page!(KeysPage, crate::registry::KeyRow, Keys, revision);
 page!(GroupsPage, crate::registry::GroupRow, Groups, revision);
 page!(ChangesPage, crate::model::Change, Changes, revision);
 page!(RotationsPage, crate::registry::RotationDetails, Rotations, revision);
+page!(ReviewPage, crate::registry::Finding, Review, stamp);
 page!(DuePage, crate::registry::DueRow, Due, revision);
 page!(HistoryPage, crate::model::LogonRow, History, epoch);
 

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
 use super::door::Actor;
-use crate::model::{Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Role, Time};
+use crate::model::{
+    Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Limits, Role, Time,
+};
 
 mod column;
 mod due;
@@ -12,8 +14,10 @@ mod filter;
 mod history;
 mod impact;
 mod ladder;
+mod review;
 mod rotation;
 mod standing;
+mod trace;
 
 pub use column::{Column, Sort};
 pub use due::{DuePage, DueRow};
@@ -21,8 +25,10 @@ pub use filter::KeyFilter;
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
+pub use review::{Finding, ReviewPage};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
 pub use standing::Standing;
+pub use trace::Traced;
 
 /// Which rows of a list are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +150,13 @@ pub enum Query {
     },
     /// A window of the rotations under way, the latest first.
     Rotations {
+        /// Which rows.
+        window: Window,
+    },
+    /// A window of the findings against the security practices, the worst first.
+    Review {
+        /// From when on something counts.
+        limits: Limits,
         /// Which rows.
         window: Window,
     },
@@ -367,24 +380,12 @@ pub enum Answer {
     Rotation(Box<RotationDetails>),
     /// To [`Query::Rotations`].
     Rotations(RotationsPage),
+    /// To [`Query::Review`].
+    Review(ReviewPage),
     /// To [`Query::Overview`].
     Overview(Overview),
     /// To [`Query::Why`].
     Why(Box<Reason>),
-}
-
-/// Whose Secrets were shown to the door.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Traced {
-    /// Of each Secret the key that it opens, in the order in which they were shown.
-    pub keys: Vec<Option<KeyId>>,
-    /// How many keys no Secret can be traced to: the store key that their pre-checks were made with is lost.
-    pub blind: u64,
-}
-
-impl Traced {
-    /// So many Secrets are taken at once.
-    pub const MOST: usize = 1_000;
 }
 
 /// What came of a verification.

@@ -14,6 +14,7 @@ mod faults;
 mod history;
 mod impact;
 mod proving;
+mod review;
 mod rotation;
 mod schedules;
 mod sharing;

@@ -11,6 +11,7 @@ pub mod house;
 mod import;
 mod keys;
 mod output;
+mod review;
 mod rotate;
 mod scan;
 mod terminal;

@@ -1,0 +1,121 @@
+//! Findings at the door: who meets whom by the logon history, and what is not claimed.
+
+use super::*;
+use crate::model::{Limits, Logon, Practice};
+
+const DAY: u64 = 86_400;
+
+impl House {
+    fn review(&self) -> ReviewPage {
+        let window = Window { offset: 0, limit: 100 };
+        match self.door.ask(Query::Review { limits: Limits::default(), window }, &Ticket::new()).unwrap() {
+            Answer::Review(page) => page,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn found(&self, practice: Practice) -> Vec<Finding> {
+        self.review().rows.into_iter().filter(|row| row.practice == practice).collect()
+    }
+
+    fn in_environment(&self, description: &str, environment: Environment) -> KeyId {
+        let draft = KeyDraft { environment, ..draft(description) };
+        self.run(Command::CreateKey(draft)).unwrap().fresh.unwrap().key
+    }
+
+    fn used_from(&self, key: KeyId, source: &'static str, agent: &'static str) {
+        self.door.registry().note(&Logon { agent, ..Logon::accepted(key, source) });
+    }
+}
+
+#[test]
+fn environments_that_meet_and_callers_with_two_keys_are_told_with_the_other_key() {
+    let house = House::new();
+    let live = house.in_environment("Live", Environment::Production);
+    let test = house.in_environment("Test", Environment::Development);
+    let other = house.in_environment("Other", Environment::Production);
+    house.used_from(live, "10.0.0.7", "sync");
+    house.used_from(test, "10.0.0.7", "curl");
+    house.used_from(other, "10.0.0.8", "sync");
+    let met = house.found(Practice::MixedEnvironments);
+    assert_eq!((met.len(), met[0].key), (1, Some(live)));
+    assert!(met[0].evidence.contains("10.0.0.7") && met[0].evidence.contains(&format!("Test ({test})")));
+    assert_eq!(house.found(Practice::SharedCaller), []);
+    house.used_from(other, "10.0.0.7", "sync");
+    house.clock.advance(Duration::from_secs(400));
+    let shared = house.found(Practice::SharedCaller);
+    assert_eq!(shared.len(), 2);
+    assert!(shared.iter().any(|row| row.key == Some(live) && row.evidence.contains(&other.to_string())));
+    let across = house.found(Practice::SharedGroup);
+    assert_eq!((across.len(), across[0].key), (1, None));
+    assert_eq!(across[0].evidence, "keys of 2 production, 1 development");
+    house.clock.advance(Duration::from_secs(31 * DAY));
+    assert_eq!(house.found(Practice::MixedEnvironments), [], "what was long ago says nothing of now");
+}
+
+#[test]
+fn both_halves_of_a_rotation_may_have_one_caller() {
+    let house = House::new();
+    let old = house.in_environment("Live", Environment::Production);
+    house.used_from(old, "10.0.0.7", "sync");
+    let new = house.run(Command::StartRotation(RotationDraft::of(old))).unwrap().fresh.unwrap().key;
+    house.used_from(new, "10.0.0.7", "sync");
+    assert_eq!(house.found(Practice::SharedCaller), []);
+    house.run(Command::FinishRotation { pair: Pair { old, new }, keep: true }).unwrap();
+    assert_eq!(house.found(Practice::SharedCaller).len(), 2, "control: they are two keys again");
+}
+
+#[test]
+fn never_used_waits_for_the_history_and_gaps_are_told() {
+    let house = House::new();
+    let idle = house.in_environment("Idle", Environment::Production);
+    house.clock.advance(Duration::from_secs(40 * DAY));
+    let page = house.review();
+    assert!(page.gaps[0].contains("No call was ever noted") && page.looked_at == 1, "{page:?}");
+    assert_eq!(house.found(Practice::NeverUsed), []);
+    let busy = house.in_environment("Busy", Environment::Production);
+    house.used_from(busy, "10.0.0.7", "sync");
+    house.clock.advance(Duration::from_secs(10 * DAY));
+    assert!(
+        house.review().gaps[0].contains("The logon history begins 2026-04-10"),
+        "{:?}",
+        house.review().gaps
+    );
+    assert_eq!(house.found(Practice::NeverUsed), [], "ten days are known, not thirty");
+    house.clock.advance(Duration::from_secs(21 * DAY));
+    let never = house.found(Practice::NeverUsed);
+    assert_eq!((never.len(), never[0].key), (1, Some(idle)));
+    assert!(never[0].evidence.ends_with("not used since the history begins, 2026-04-10"), "{never:?}");
+    house.clock.advance(Duration::from_secs(60 * DAY));
+    assert_eq!(house.found(Practice::Silent).len(), 1);
+    assert!(house.review().gaps.is_empty());
+}
+
+#[test]
+fn a_review_is_kept_until_something_changes_and_windows_belong_together() {
+    let house = House::new();
+    for n in 0..5 {
+        house.create(&format!("Key {n}"));
+    }
+    let page = |offset, limit| {
+        let window = Window { offset, limit };
+        match house.door.ask(Query::Review { limits: Limits::default(), window }, &Ticket::new()).unwrap() {
+            Answer::Review(page) => page,
+            other => panic!("{other:?}"),
+        }
+    };
+    let all = page(0, 100);
+    assert_eq!(all.total, 15, "no owner, no expiry, no copy confirmed");
+    let (first, second) = (page(0, 10), page(10, 10));
+    assert_eq!((first.stamp, second.offset), (second.stamp, 5), "the last page is full");
+    assert_eq!(first.rows[..5], all.rows[..5]);
+    assert_eq!(second.rows[..], all.rows[5..]);
+    house.create("Another");
+    let anew = page(0, 100);
+    assert!(anew.stamp != all.stamp && anew.total == 18);
+    let cancelled = Ticket::new();
+    cancelled.cancel();
+    let limits = Limits { unused: 7, ..Limits::default() };
+    let asked = Query::Review { limits, window: Window { offset: 0, limit: 1 } };
+    assert_eq!(house.door.ask(asked, &cancelled).unwrap_err(), Refusal::Cancelled);
+}
