@@ -12,7 +12,7 @@ use super::setting::Setting;
 use super::table::{Cell, Look, Table};
 use crate::clock::{relative, rfc3339};
 use crate::model::text::escape;
-use crate::model::{Next, OldCaller, State, Time};
+use crate::model::{LastUse, Next, OldCaller, State, Time};
 use crate::registry::{
     Answer, Command, Door, Ended, Ending, Outcome, Pair, Query, RotationDetails, RotationsPage, Ticket,
 };
@@ -46,6 +46,7 @@ struct RotationJson<'a> {
     old_calls: u64,
     new_calls: u64,
     still_using_old: Vec<CallerJson<'a>>,
+    refused_with_old: Vec<CallerJson<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,6 +69,7 @@ impl<'a> RotationJson<'a> {
         let last_done = steps.iter().rev().find(|step| matches!(step.state, State::Done(_)));
         let since = evidence.old.as_ref().and_then(|old| rotation.refused_since(old, now));
         let straggler = |caller: &'a OldCaller| CallerJson::new(&caller.source, &caller.agent, caller.last);
+        let used = |call: &'a LastUse| CallerJson::new(&call.source, &call.agent, call.time);
         Self {
             old: rotation.old.as_str(),
             new: rotation.new.as_str(),
@@ -77,12 +79,13 @@ impl<'a> RotationJson<'a> {
             deadline: rotation.deadline.map(rfc3339),
             step: last_done.map_or("created", |step| step.stage.code()),
             waiting_for: rotation.next(evidence, now).words(),
-            first_use: evidence.first_use.as_ref().map(|u| CallerJson::new(&u.source, &u.agent, u.time)),
+            first_use: evidence.first_use.as_ref().map(used),
             disabled: since.map(rfc3339),
             delete_from: since.map(|since| rfc3339(rotation.deletion_from(since))),
             old_calls: evidence.old_calls,
             new_calls: evidence.new_calls,
-            still_using_old: evidence.stragglers(now).map(straggler).collect(),
+            still_using_old: evidence.stragglers().map(straggler).collect(),
+            refused_with_old: evidence.refused.iter().map(used).collect(),
         }
     }
 }
@@ -117,8 +120,17 @@ fn list(setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     out.line(&table.head())?;
     for (row, found) in rows.iter().zip(&found) {
         out.line(&table.row(row))?;
-        for caller in found.evidence.stragglers(now) {
-            out.line(&format!("  still uses the old key: {}", said(caller, now)))?;
+        for caller in found.evidence.stragglers() {
+            let often = caller.rhythm.map_or_else(String::new, |rhythm| format!(", {}", rhythm.words()));
+            let who = who(&caller.source, &caller.agent);
+            out.line(&format!(
+                "  still uses the old key: {who}{often}, last {}",
+                relative(caller.last, now)
+            ))?;
+        }
+        for call in &found.evidence.refused {
+            let who = who(&call.source, &call.agent);
+            out.line(&format!("  is refused with the old key: {who}, last {}", relative(call.time, now)))?;
         }
     }
     out.finish()
@@ -142,10 +154,10 @@ fn row(found: &RotationDetails, now: Time) -> [Cell<'_>; 6] {
     ]
 }
 
-/// `10.0.0.5 by curl, last 3 min ago`
-fn said(caller: &OldCaller, now: Time) -> String {
-    let by = if caller.agent.is_empty() { String::new() } else { format!(" by {}", escape(&caller.agent)) };
-    format!("{}{by}, last {}", escape(&caller.source), relative(caller.last, now))
+/// `10.0.0.5 by curl`
+fn who(source: &str, agent: &str) -> String {
+    let by = if agent.is_empty() { String::new() } else { format!(" by {}", escape(agent)) };
+    format!("{}{by}", escape(source))
 }
 
 /// The rotation that the typed Key is half of.

@@ -8,15 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::field::{Account, Days};
 use super::key::{ApiKey, KeyId, Status, Time};
 use super::logon::LastUse;
+use super::rhythm::{Outlook, Rhythm};
 
 mod suffix;
 
 pub use suffix::successor_description;
-
-/// A caller is silent once it missed so many of its own calls.
-const MISSED: i64 = 3;
-/// A caller whose rhythm nobody knows is silent after so many seconds: three days.
-const UNKNOWN: i64 = 3 * 86_400;
 
 /// What was done by hand: when and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +98,7 @@ impl Rotation {
             [.., State::Done(_), State::Offered] => Next::Delete,
             [.., State::Done(Some(since)), _] => Next::Monitor(self.deletion_from(since)),
             [.., State::Offered, _] => Next::Disable,
-            [_, State::Done(_), ..] => Next::Callers(evidence.stragglers(now).count()),
+            [_, State::Done(_), ..] => Next::Callers(evidence.stragglers().count()),
             _ => Next::Update,
         }
     }
@@ -117,7 +113,7 @@ impl Rotation {
         };
         let verified = match &self.verified {
             Some(mark) => State::Done(Some(mark.time)),
-            None if used.is_some() && evidence.stragglers(now).next().is_none() => State::Done(None),
+            None if used.is_some() && evidence.stragglers().next().is_none() => State::Done(None),
             None if used.is_some() => State::Waiting,
             None => State::Later,
         };
@@ -241,22 +237,19 @@ pub struct OldCaller {
     pub agent: String,
     /// Its last accepted call with the old key.
     pub last: Time,
-    /// Usual seconds between its calls, as far as that is known.
-    pub every: Option<i64>,
+    /// How often it calls, once that can be told.
+    pub rhythm: Option<Rhythm>,
+    /// Whether it is expected again.
+    pub outlook: Outlook,
     /// Its last accepted call with the new key.
     pub moved: Option<Time>,
 }
 
 impl OldCaller {
-    /// From when on it counts as silent.
-    pub fn silent_from(&self) -> Time {
-        let wait = self.every.map_or(UNKNOWN, |every| every.max(60).saturating_mul(MISSED));
-        Time(self.last.0.saturating_add(wait))
-    }
-
-    /// Whether it still needs the old key: it has not come with the new one since, and is not silent.
-    pub fn is_straggler(&self, now: Time) -> bool {
-        self.moved.is_none_or(|moved| moved < self.last) && now < self.silent_from()
+    /// Whether it still needs the old key: it has not come with the new one since, and is not silent by its own rhythm.
+    pub fn is_straggler(&self) -> bool {
+        let waits = matches!(self.outlook, Outlook::Breaks(_) | Outlook::Unclear(_));
+        self.moved.is_none_or(|moved| moved < self.last) && waits
     }
 }
 
@@ -279,12 +272,14 @@ pub struct Evidence {
     pub old_calls: u64,
     /// The same of the new key.
     pub new_calls: u64,
+    /// Who still came with the old key after it was refused, the latest first.
+    pub refused: Vec<LastUse>,
 }
 
 impl Evidence {
     /// Who still uses the old key.
-    pub fn stragglers(&self, now: Time) -> impl Iterator<Item = &OldCaller> {
-        self.callers.iter().filter(move |caller| caller.is_straggler(now))
+    pub fn stragglers(&self) -> impl Iterator<Item = &OldCaller> {
+        self.callers.iter().filter(|caller| caller.is_straggler())
     }
 }
 

@@ -41,9 +41,10 @@ fn rotation() -> Rotation {
     }
 }
 
-fn caller(last: i64, every: Option<i64>, moved: Option<i64>) -> OldCaller {
-    let (source, agent) = ("10.0.0.5".into(), "curl".into());
-    OldCaller { source, agent, last: Time(NOW.0 + last), every, moved: moved.map(|t| Time(NOW.0 + t)) }
+fn caller(last: i64, waits: bool, moved: Option<i64>) -> OldCaller {
+    let (source, agent, last) = ("10.0.0.5".into(), "curl".into(), Time(NOW.0 + last));
+    let outlook = if waits { Outlook::Breaks(NOW) } else { Outlook::Silent(last) };
+    OldCaller { source, agent, last, rhythm: None, outlook, moved: moved.map(|t| Time(NOW.0 + t)) }
 }
 
 fn evidence() -> Evidence {
@@ -72,16 +73,13 @@ fn a_rotation_that_nobody_noticed_waits_for_the_consuming_system() {
 fn a_caller_that_still_comes_with_the_old_key_holds_the_rotation_up_until_it_moves_or_falls_silent() {
     let with = |callers| used(Evidence { callers, ..evidence() });
     let third = |evidence: &Evidence| states(&rotation(), evidence)[2..4].to_vec();
-    let hourly = Some(HOUR);
-    assert_eq!(third(&with(vec![caller(-HOUR, hourly, None)])), [State::Waiting, State::Later]);
-    assert_eq!(third(&with(vec![caller(-HOUR, hourly, Some(-2 * HOUR))])), [State::Waiting, State::Later]);
-    assert_eq!(third(&with(vec![caller(-HOUR, hourly, Some(-60))])), [State::Done(None), State::Offered]);
-    assert_eq!(third(&with(vec![caller(-3 * HOUR, hourly, None)])), [State::Done(None), State::Offered]);
-    assert_eq!(third(&with(vec![caller(-2 * DAY, None, None)])), [State::Waiting, State::Later]);
-    assert_eq!(third(&with(vec![caller(-3 * DAY, None, None)])), [State::Done(None), State::Offered]);
+    assert_eq!(third(&with(vec![caller(-HOUR, true, None)])), [State::Waiting, State::Later]);
+    assert_eq!(third(&with(vec![caller(-HOUR, true, Some(-2 * HOUR))])), [State::Waiting, State::Later]);
+    assert_eq!(third(&with(vec![caller(-HOUR, true, Some(-60))])), [State::Done(None), State::Offered]);
+    assert_eq!(third(&with(vec![caller(-9 * HOUR, false, None)])), [State::Done(None), State::Offered]);
     // A mark by hand is enough, whatever the evidence says.
     let marked = Rotation { verified: Some(mark(9)), ..rotation() };
-    let waiting = with(vec![caller(-HOUR, hourly, None)]);
+    let waiting = with(vec![caller(-HOUR, true, None)]);
     assert_eq!(states(&marked, &waiting)[2..4], [State::Done(Some(Time(9))), State::Offered]);
 }
 

@@ -1,19 +1,17 @@
 //! Who is accepted with which key of a rotation: gathered from the logon history whenever it is asked for.
 
-use std::collections::BTreeMap;
-
 use super::pair_of;
 use crate::model::{
-    Evidence, KeyId, LastUse, LogonResult, LogonRow, OldCaller, ResultFilter, Rotation, Time,
+    Caller, Evidence, KeyId, LastUse, LogonResult, LogonRow, OldCaller, ResultFilter, Rotation, Time, outlook,
 };
 use crate::registry::query::{LogonFilter, LogonSort, RotationDetails, RotationsPage, Window};
 use crate::registry::selection::bounds;
 use crate::registry::{Refusal, Registry, Ticket};
 
-/// The old key's callers are looked for in so many seconds before the start: two weeks.
-const BEFORE: i64 = 14 * 86_400;
 /// No more windows of the history are read for one key.
 const WINDOWS: u64 = 12;
+/// So many of those who come in vain are told.
+const REFUSED: usize = 8;
 
 impl Registry {
     pub(in crate::registry) fn rotations_page(
@@ -46,50 +44,65 @@ impl Registry {
     }
 
     fn rotation_details(&self, rotation: Rotation, ticket: &Ticket) -> Result<RotationDetails, Refusal> {
-        let started = rotation.started.time;
+        let (started, now) = (rotation.started.time, self.clock.now());
         let pair = pair_of(&rotation);
-        let old_rows = self.accepted(pair.old, Time(started.0.saturating_sub(BEFORE)), ticket)?;
-        let new_rows = self.accepted(pair.new, started, ticket)?;
-        let now = self.clock.now();
-        let (old_last, old_days) = self.history.rhythm(&pair.old, now);
+        let accepted = ResultFilter::Only(LogonResult::Accepted);
+        let calls = |key| -> Result<u64, Refusal> {
+            Ok(self.rows(key, started, accepted, ticket)?.iter().map(|row| row.count).sum())
+        };
+        let (old_calls, new_calls) = (calls(pair.old)?, calls(pair.new)?);
+        let (_, old_days) = self.history.rhythm(&pair.old, now);
         let (new_last, new_days) = self.history.rhythm(&pair.new, now);
-        let since = |rows: &[LogonRow]| {
-            rows.iter().filter(|row| row.time >= started).map(|row| row.count).sum::<u64>()
+        let (old_callers, new_callers, last) = {
+            let known = self.history.known();
+            (known.of(&pair.old).kept.clone(), known.of(&pair.new).kept.clone(), known.last(&pair.old))
         };
-        let first_row = new_rows.last().map(|row| LastUse {
-            time: row.first,
-            source: row.source.clone(),
-            agent: row.agent.clone(),
-        });
-        let mut callers = callers(&old_rows, &new_rows);
-        // The rows may have gone by age while the last use is still known.
-        if let (true, Some(last)) = (callers.is_empty(), old_last) {
-            let LastUse { time, source, agent } = last;
-            callers.push(OldCaller { source, agent, last: time, every: None, moved: None });
+        let mut callers: Vec<OldCaller> =
+            old_callers.iter().map(|caller| told(caller, &new_callers, now)).collect();
+        // A record may know of a later use than of its callers.
+        if let (true, Some(last)) = (callers.is_empty(), last) {
+            let alone = Caller { last: last.time, ..Caller::new(last.source, last.agent) };
+            callers.push(told(&alone, &new_callers, now));
         }
-        let index = self.read();
-        let record = |key: &KeyId| index.by_key(key).map(|live| live.record.clone());
-        let evidence = Evidence {
-            old: record(&pair.old),
-            new: record(&pair.new),
-            first_use: first_row.or(new_last),
-            callers,
-            old_calls: since(&old_rows),
-            new_calls: since(&new_rows),
-            old_days,
-            new_days,
-        };
+        callers.sort_by_key(|caller| std::cmp::Reverse(caller.last));
+        let first = new_callers.iter().min_by_key(|caller| caller.first).map(|caller| LastUse {
+            time: caller.first,
+            source: caller.source.clone(),
+            agent: caller.agent.clone(),
+        });
+        let record = |key: &KeyId| self.read().by_key(key).map(|live| live.record.clone());
+        let (old, new) = (record(&pair.old), record(&pair.new));
+        let since = old.as_ref().and_then(|old| rotation.refused_since(old, now));
+        let refused = since.map_or(Ok(Vec::new()), |since| self.refused(pair.old, since, ticket))?;
+        let first_use = first.or(new_last);
+        let evidence =
+            Evidence { old, new, first_use, callers, old_days, new_days, old_calls, new_calls, refused };
         Ok(RotationDetails { rotation, evidence })
     }
 
-    /// The accepted calls of a key, the latest first.
-    fn accepted(&self, key: KeyId, since: Time, ticket: &Ticket) -> Result<Vec<LogonRow>, Refusal> {
-        let filter = LogonFilter {
-            key: Some(key),
-            since: Some(since),
-            result: Some(ResultFilter::Only(LogonResult::Accepted)),
-            ..LogonFilter::default()
-        };
+    /// Who proved the Secret of a key after it was refused, each with the last time.
+    fn refused(&self, key: KeyId, since: Time, ticket: &Ticket) -> Result<Vec<LastUse>, Refusal> {
+        let mut list: Vec<LastUse> = Vec::new();
+        let rows = self.rows(key, since, ResultFilter::Only(LogonResult::Invalid), ticket)?;
+        for row in rows.into_iter().filter(|row| row.proved) {
+            let known = list.iter().any(|call| call.source == row.source && call.agent == row.agent);
+            if !known && list.len() < REFUSED {
+                list.push(LastUse { time: row.time, source: row.source, agent: row.agent });
+            }
+        }
+        Ok(list)
+    }
+
+    /// The calls of a key with this result, the latest first.
+    fn rows(
+        &self,
+        key: KeyId,
+        since: Time,
+        result: ResultFilter,
+        ticket: &Ticket,
+    ) -> Result<Vec<LogonRow>, Refusal> {
+        let (key, since, result) = (Some(key), Some(since), Some(result));
+        let filter = LogonFilter { key, since, result, ..LogonFilter::default() };
         let limit = Window::LARGEST;
         let mut rows: Vec<LogonRow> = Vec::new();
         for place in 0..WINDOWS {
@@ -106,27 +119,10 @@ impl Registry {
     }
 }
 
-/// Who used the old key, and whether it came with the new one; rows have the latest first.
-fn callers(old: &[LogonRow], new: &[LogonRow]) -> Vec<OldCaller> {
-    let mut by_name: BTreeMap<(&str, &str), Vec<Time>> = BTreeMap::new();
-    for row in old {
-        by_name.entry((&row.source, &row.agent)).or_default().push(row.time);
-    }
-    let moved = |source: &str, agent: &str| {
-        new.iter().find(|row| row.source == source && row.agent == agent).map(|row| row.time)
-    };
-    let mut callers: Vec<OldCaller> = by_name
-        .into_iter()
-        .filter_map(|((source, agent), times)| {
-            Some(OldCaller {
-                source: source.to_owned(),
-                agent: agent.to_owned(),
-                last: *times.iter().max()?,
-                every: None,
-                moved: moved(source, agent),
-            })
-        })
-        .collect();
-    callers.sort_by_key(|caller| std::cmp::Reverse(caller.last));
-    callers
+/// A caller of the old key, and whether it came with the new one.
+fn told(caller: &Caller, new: &[Caller], now: Time) -> OldCaller {
+    let (outlook, rhythm) = outlook(caller, now);
+    let moved = new.iter().find(|c| c.source == caller.source && c.agent == caller.agent).map(|c| c.last);
+    let (source, agent, last) = (caller.source.clone(), caller.agent.clone(), caller.last);
+    OldCaller { source, agent, last, rhythm, outlook, moved }
 }
