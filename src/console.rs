@@ -40,6 +40,8 @@ mod picker;
 mod play;
 mod reading;
 mod reveal;
+mod rotation;
+mod rotation_form;
 mod rows;
 mod run;
 mod sheet;

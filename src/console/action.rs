@@ -60,6 +60,12 @@ pub enum Action {
     Delete,
     /// Say which key deletes.
     DeleteHint,
+    /// The rotation of this key: start it, or show how far it is.
+    Rotate,
+    /// Say that the successor works.
+    Verify,
+    /// Take a rotation back.
+    TakeBack,
     /// The whole story of one key.
     Story,
     /// Say why a Secret cannot be shown.

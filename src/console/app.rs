@@ -191,6 +191,9 @@ impl App {
                 | Action::Save
                 | Action::Mend
         );
+        let changes = changes
+            || matches!(action, Action::Verify | Action::TakeBack)
+            || (action == Action::Rotate && self.starts_rotation());
         if let Some(auditor) = actor.filter(|actor| changes && actor.rights == Rights::Auditor) {
             return Some(format!("{} may read but not change anything", escape(auditor.account.as_str())));
         }
@@ -214,6 +217,14 @@ impl App {
         }
     }
 
+    /// Whether `r` would start a rotation here, not show one.
+    fn starts_rotation(&self) -> bool {
+        match self.layers.last() {
+            Some(layer) => layer.starts_rotation(),
+            None => self.keys.current().is_some_and(|row| row.rotation.is_none()),
+        }
+    }
+
     /// What the signs before the rows in front mean.
     pub(super) fn legend(&self) -> &'static str {
         match self.screen {
@@ -231,6 +242,9 @@ impl App {
         let one = self.layers.is_empty() && self.keys.marks.is_empty() && !self.keys.in_range();
         if binding.action == Action::Back && binding.place == Place::Table {
             return self.taken_back().unwrap_or_default();
+        }
+        if let Some(word) = self.layers.last().and_then(|layer| layer.label(binding.action)) {
+            return word;
         }
         match (binding.action, self.keys.current()) {
             (Action::ToggleStatus, Some(row)) if one && binding.place == Place::Keys => {

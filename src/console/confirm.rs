@@ -121,6 +121,30 @@ impl Confirm {
         Self::new(title, items, "Delete", Some(proof), Then::Command(Box::new(command))).about(about)
     }
 
+    /// Whether to disable the old key of a rotation although these callers still use it.
+    pub fn end_old(description: &str, stragglers: Vec<Item>, command: Command) -> Self {
+        let title = format!("Disable {}?", escape(description));
+        let mut items = stragglers;
+        items.push(Item::Text("They get Invalid API Key from the next request on. t takes it back.".into()));
+        Self::new(title, items, "Disable", None, Then::Command(Box::new(command)))
+    }
+
+    /// Whether to delete the old key of a rotation.
+    pub fn finish(items: Vec<Item>, command: Command) -> Self {
+        Self::new("Delete the old key?".into(), items, "Delete", None, Then::Command(Box::new(command)))
+    }
+
+    /// Whether to take a rotation back.
+    pub fn take_back(items: Vec<Item>, command: Command) -> Self {
+        Self::new(
+            "Take this rotation back?".into(),
+            items,
+            "Take back",
+            None,
+            Then::Command(Box::new(command)),
+        )
+    }
+
     /// Whether to delete a group.
     pub fn delete_group(code: &GroupCode, description: &str) -> Self {
         let items = vec![

@@ -15,16 +15,22 @@ use super::keymap::Place;
 use super::keys::{copy_key, toggle};
 use super::layer::{Layer, Stage, Turn};
 use super::reading::{Reading, WIDEST};
+use super::rotation::RotationPanel;
+use super::rotation_form::rotate_key;
 use super::sheet::{Item, Scroll, lines};
 use super::view_as::ViewAs;
 use crate::clock::{exact, relative};
 use crate::model::text::escape;
-use crate::model::{Badge, DueKind, Status, Time};
+use crate::model::{Badge, DueKind, Part, Status, Time};
 use crate::registry::{Answer, Impact, KeyDetails, KeyRow, Query, Refusal, Selection, Standing};
 
 /// What to do about a Secret that was never confirmed as copied.
 pub const UNCOPIED: &str = "Secret never confirmed as copied: nobody may have it. If no system uses this key, \
                             delete it and make a new one; if one does, all is well.";
+
+/// The same of a successor.
+const UNCOPIED_SUCCESSOR: &str = "Secret never confirmed as copied: nobody may have it. If its system has not got it, \
+                                  take the rotation back (r, then u) and start another; if it has, all is well.";
 
 /// The details of one key.
 #[derive(Debug)]
@@ -93,6 +99,7 @@ impl Details {
             ),
             Item::Pair("Owner", record.owner.as_ref().map_or("not set".into(), |o| safe(o.as_str()))),
         ]);
+        items.extend(handing_over(&self.row));
         let flags = flags(&self.row, now);
         if !flags.is_empty() {
             items.push(Item::Blank);
@@ -127,30 +134,68 @@ pub fn flags(row: &KeyRow, now: Time) -> Vec<String> {
         );
     }
     if !row.record.secret_copied {
-        flags.push(UNCOPIED.into());
+        let successor = row.rotation.is_some_and(|half| half.part == Part::New);
+        flags.push(if successor { UNCOPIED_SUCCESSOR } else { UNCOPIED }.into());
     }
+    let rotates = if row.rotation.is_some() { "r shows how far it is." } else { "r rotates it." };
     flags.extend(row.record.badge(now).map(|badge| match badge {
         Badge::Expired(at) => {
             format!("Expired {}: refused as Invalid API Key. e gives it a later expiry.", relative(at, now))
         }
-        Badge::Overdue(at) => format!("Overdue: its rotation was due {}.", relative(at, now)),
+        Badge::Overdue(at) => format!("Overdue: its rotation was due {}. {rotates}", relative(at, now)),
         Badge::Expires(_) => format!("{}. e gives it a later expiry.", badge.text(now)),
-        Badge::Due(at) => format!("Due: its rotation comes {}.", relative(at, now)),
+        Badge::Due(at) => format!("Due: its rotation comes {}. {rotates}", relative(at, now)),
     }));
     flags
 }
 
+/// What `r` opens for a key: its rotation, or the form that starts one.
+pub fn rotation_of(row: &KeyRow, outbox: &mut Outbox) -> Box<dyn Layer> {
+    if row.rotation.is_some() {
+        let mut panel = RotationPanel::new(row.record.key);
+        panel.changed(outbox);
+        return Box::new(panel);
+    }
+    rotate_key(&row.record, outbox)
+}
+
+/// Why a key cannot be rotated.
+pub fn not_rotated(row: &KeyRow) -> Option<String> {
+    let refused = row.rotation.is_none() && row.record.status == Status::Disabled;
+    refused.then(|| "This key is Disabled: there is nothing to hand over".into())
+}
+
+/// That a key is half of a rotation.
+fn handing_over(row: &KeyRow) -> Option<Item> {
+    let joined = row.rotation?;
+    let words = match joined.part {
+        Part::Old => format!("hands over to {}; r shows how far it is", joined.other),
+        Part::New => format!("takes over from {}; r shows how far it is", joined.other),
+    };
+    Some(Item::Pair("Rotation", words))
+}
+
 /// Why a Secret cannot be shown, and what helps.
-fn explain_secret() -> Reading {
-    Reading::new(
+fn explain_secret(row: &KeyRow) -> Reading {
+    let may_rotate = row.rotation.is_none() && not_rotated(row).is_none();
+    let help = if may_rotate {
+        "Lost it? r rotates this key: a successor with a Secret of its own, which its system can take over step by step."
+    } else {
+        "Lost it? Create a new key with the same user group (n), put its Key and Secret into the consuming system, check that it works, then disable this key (t)."
+    };
+    let reading = Reading::new(
         "The Secret cannot be retrieved",
         vec![
             Item::Text("A Secret is shown once, when its key is created.".into()),
-            Item::Text("Only a hash of it is stored, from which nobody can get it back: not you, not this program.".into()),
+            Item::Text(
+                "Only a hash of it is stored, from which nobody can get it back: not you, not this program."
+                    .into(),
+            ),
             Item::Blank,
-            Item::Text("Lost it? Create a new key with the same user group (n), put its Key and Secret into the consuming system, check that it works, then disable this key (t).".into()),
+            Item::Text(help.into()),
         ],
-    )
+    );
+    if may_rotate { reading.offering_rotation(&row.record) } else { reading }
 }
 
 impl Layer for Details {
@@ -165,7 +210,8 @@ impl Layer for Details {
             Action::Delete => return Turn::Open(Box::new(Confirm::delete_key(&self.row.record))),
             Action::DeleteHint => outbox.say(Tone::Note, "D deletes, for ever. t disables.", ""),
             Action::CopyKey => copy_key(&self.row.record, outbox),
-            Action::ExplainSecret => return Turn::Open(Box::new(explain_secret())),
+            Action::ExplainSecret => return Turn::Open(Box::new(explain_secret(&self.row))),
+            Action::Rotate => return Turn::Open(rotation_of(&self.row, outbox)),
             Action::Story => {
                 let record = &self.row.record;
                 return Turn::Story(record.key, escape(record.description.as_str()).into_owned());
@@ -185,6 +231,14 @@ impl Layer for Details {
             other => self.scroll.act(other),
         }
         Turn::Stay
+    }
+
+    fn starts_rotation(&self) -> bool {
+        self.row.rotation.is_none()
+    }
+
+    fn disabled(&self, action: Action) -> Option<String> {
+        not_rotated(&self.row).filter(|_| action == Action::Rotate)
     }
 
     fn slots(&self) -> &'static [Slot] {

@@ -22,6 +22,8 @@ pub enum Slot {
     Keys,
     /// Keys of a range that is longer than the screen.
     Range,
+    /// The rotation that is open.
+    Rotation,
     /// What the marks amount to, for the status line.
     Marked,
     /// What the marks amount to, for the verb that was pressed.

@@ -9,6 +9,7 @@ use super::event::{KeyCode, KeyEvent, KeyModifiers};
 
 mod editors;
 mod logons;
+mod panels;
 mod table;
 
 pub use table::BINDINGS;
@@ -64,6 +65,10 @@ pub enum Place {
     Typing,
     /// The details of a key.
     Details,
+    /// Why a Secret cannot be shown, of a key that can be rotated.
+    Secret,
+    /// The rotation of a key.
+    Rotation,
     /// One logon, or one refusal and why.
     Logon,
     /// The details of a change or of a group, or an explanation.
@@ -121,6 +126,8 @@ impl Place {
             Self::Collision => "Two versions of a record",
             Self::Typing => "Questions that want a text",
             Self::Details => "Details of a key",
+            Self::Secret => "Why a Secret cannot be shown",
+            Self::Rotation => "Rotation of a key",
             Self::Logon => "A logon, and why it was refused",
             Self::Reading => "Details and explanations",
             Self::Reveal => "A new Secret",

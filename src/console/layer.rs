@@ -73,6 +73,16 @@ pub trait Layer: fmt::Debug {
         None
     }
 
+    /// Whether [`Action::Rotate`] would start a rotation here, not show one.
+    fn starts_rotation(&self) -> bool {
+        true
+    }
+
+    /// The footer's word for an action of its places, where it has a better one than the table of bindings.
+    fn label(&self, _action: Action) -> Option<&'static str> {
+        None
+    }
+
     /// The query slots whose answers it wants.
     fn slots(&self) -> &'static [Slot] {
         &[]
@@ -125,6 +135,9 @@ pub trait Layer: fmt::Debug {
     fn deadline(&self) -> Option<Duration> {
         None
     }
+
+    /// Time went on: what it named as its deadline may have passed.
+    fn tick(&mut self, _outbox: &mut Outbox) {}
 
     /// Draws itself. `area` is the whole screen above the footer, and may be as small as nothing.
     fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage);

@@ -5,6 +5,8 @@ mod door;
 #[cfg(test)]
 mod impact;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 mod rows;
 
 use std::collections::VecDeque;
@@ -21,6 +23,7 @@ use super::view::view;
 use crate::model::{Change, Group, KeyId, LogonRow, Role};
 use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch};
 
+pub use rotation::details;
 pub use rows::{change, group, logon, row};
 
 /// The app, the door, and what was asked of them.

@@ -53,6 +53,8 @@ pub struct Reveal {
     leaving: Option<Action>,
     /// Not to be drawn: the program is about to be suspended.
     hidden: bool,
+    /// What to do when nobody has the Secret.
+    mend: &'static str,
     word: Option<Word>,
     /// When the clipboard will be cleared, on the clock's ticks; the app sees to that.
     clears_at: Option<Duration>,
@@ -79,9 +81,17 @@ impl Reveal {
             proof: None,
             leaving: None,
             hidden: false,
+            mend: "delete the key and make a new one, unless the Secret is in safe hands",
             word: None,
             clears_at: None,
         }
+    }
+
+    /// It is the successor of another key.
+    #[must_use]
+    pub fn of_successor(mut self) -> Self {
+        self.mend = "take its rotation back (r, then u), unless the Secret is in safe hands";
+        self
     }
 
     /// Whose Secret it is.
@@ -165,8 +175,11 @@ impl Reveal {
         if self.progress == Progress::Confirmed {
             return self.close(outbox);
         }
-        let hint = "delete the key and make a new one, unless the Secret is in safe hands";
-        outbox.say(Tone::Warning, format!("{}: secret never confirmed as copied", self.description), hint);
+        outbox.say(
+            Tone::Warning,
+            format!("{}: secret never confirmed as copied", self.description),
+            self.mend,
+        );
         Turn::Close
     }
 

@@ -74,6 +74,9 @@ fn expire(app: &mut App) {
     if app.screen == Screen::History {
         app.history.expire(ticks);
     }
+    for layer in &mut app.layers {
+        layer.tick(&mut app.outbox);
+    }
     // What was refused is told by no revision; once a minute the ages on screen change anyhow.
     if app.overview_until <= ticks && app.overview.is_some() && !app.outbox.is_open(Slot::Overview) {
         app.outbox.ask(Slot::Overview, Query::Overview);

@@ -25,6 +25,10 @@ pub enum Item {
     RotateEvery,
     /// Who answers for a key.
     Owner,
+    /// When the old key of a rotation ends.
+    Deadline,
+    /// How long the old key of a rotation stays after that.
+    Monitoring,
     /// The code of a group.
     Code,
     /// The role of a group.
@@ -164,7 +168,8 @@ impl Entry {
             Item::Owner => owner(text).map(drop),
             Item::Environment => text.parse::<Environment>().map(drop),
             Item::Role => text.parse::<Role>().map(drop),
-            Item::Status | Item::Restricted => Ok(()),
+            Item::Monitoring => monitoring(text).map(drop),
+            Item::Status | Item::Restricted | Item::Deadline => Ok(()),
         }
     }
 
@@ -209,6 +214,15 @@ pub fn expires(text: &str, now: Time) -> Result<Option<Time>, ParseError> {
 /// When it is no number of days.
 pub fn rotate_every(text: &str) -> Result<Option<Days>, ParseError> {
     if text.trim().is_empty() { Ok(None) } else { Days::parse(text).map(Some) }
+}
+
+/// How long the old key of a rotation stays, disabled, before its deletion is offered.
+///
+/// # Errors
+/// When it is no number of days.
+pub fn monitoring(text: &str) -> Result<Days, ParseError> {
+    Days::parse(text)
+        .map_err(|_| ParseError::new("Delete after is not a number of days from 1 to 3650", "write 7d or 2w"))
 }
 
 /// Who answers for a key; empty means nobody named.

@@ -2,6 +2,7 @@
 
 use super::editors::EDITORS;
 use super::logons::LOGONS;
+use super::panels::PANELS;
 use super::{Binding, Chord, Place};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
@@ -71,9 +72,10 @@ pub(super) const fn quiet(
 }
 
 /// Every binding of the console.
-pub const BINDINGS: &[Binding] = &joined::<{ COMMON.len() + OTHERS.len() }>(COMMON, OTHERS);
+pub const BINDINGS: &[Binding] = &joined::<{ OF_TABLES.len() + OF_PANELS.len() }>(OF_TABLES, OF_PANELS);
 
-const OTHERS: &[Binding] = &joined::<{ LOGONS.len() + EDITORS.len() }>(LOGONS, EDITORS);
+const OF_TABLES: &[Binding] = &joined::<{ COMMON.len() + LOGONS.len() }>(COMMON, LOGONS);
+const OF_PANELS: &[Binding] = &joined::<{ PANELS.len() + EDITORS.len() }>(PANELS, EDITORS);
 
 /// Two lists as one.
 const fn joined<const N: usize>(one: &[Binding], two: &[Binding]) -> [Binding; N] {
@@ -98,6 +100,13 @@ const COMMON: &[Binding] = &[
         "Disable or enable this key or the marked ones",
     ),
     shown(Place::Keys, &[ch('e')], Action::Edit, "edit", "Edit this key"),
+    last(
+        Place::Keys,
+        &[ch('r')],
+        Action::Rotate,
+        "rotate",
+        "Rotate this key, or show how far its rotation is",
+    ),
     last(Place::Keys, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key (never a Secret)"),
     last(
         Place::Keys,
@@ -270,42 +279,6 @@ const COMMON: &[Binding] = &[
     shown(Place::Typing, &[TAB, DOWN], Action::Next, "buttons", "To the buttons"),
     quiet(Place::Typing, &[BACK_TAB, UP], Action::Previous, "", "To the buttons"),
     first(Place::Typing, &[ESC], Action::Back, "cancel", "Cancel"),
-    // Details
-    shown(Place::Details, &[ch('e')], Action::Edit, "edit", "Edit this key"),
-    shown(Place::Details, &[ch('t')], Action::ToggleStatus, "disable/enable", "Disable or enable this key"),
-    last(Place::Details, &[ch('y')], Action::CopyKey, "copy Key", "Copy the Key"),
-    last(Place::Details, &[ch('v')], Action::ViewAs, "view as", "May this key …? With the reason"),
-    shown(Place::Details, &[ch('c')], Action::Story, "its changes", "All changes of this key"),
-    shown(Place::Details, &[ch('s')], Action::ExplainSecret, "Secret?", "Why the Secret cannot be retrieved"),
-    shown(
-        Place::Details,
-        &[ch('D'), on(KeyCode::Delete)],
-        Action::Delete,
-        "delete",
-        "Delete this key, for ever",
-    ),
-    quiet(Place::Details, &[ch('u')], Action::Undo, "undo", "Take back the last status change"),
-    quiet(Place::Details, &[ch('d')], Action::DeleteHint, "delete?", "Say which key deletes"),
-    quiet(Place::Details, &[ch('j'), DOWN], Action::Down, "down", "Scroll down"),
-    quiet(Place::Details, &[ch('k'), UP], Action::Up, "up", "Scroll up"),
-    quiet(
-        Place::Details,
-        &[ch('?'), on(KeyCode::F(1)), ch(':')],
-        Action::Palette,
-        "actions",
-        "List of all actions",
-    ),
-    first(Place::Details, &[ESC, ch('q'), ENTER], Action::Back, "back", "Back to the list"),
-    shown(Place::Reading, &[ch('j'), DOWN], Action::Down, "down", "Scroll down"),
-    shown(Place::Reading, &[ch('k'), UP], Action::Up, "up", "Scroll up"),
-    quiet(
-        Place::Reading,
-        &[ch('?'), on(KeyCode::F(1)), ch(':')],
-        Action::Palette,
-        "actions",
-        "List of all actions",
-    ),
-    first(Place::Reading, &[ESC, ch('q'), ENTER], Action::Back, "back", "Back"),
     // Reveal
     first(Place::Reveal, &[ch('y')], Action::CopySecret, "copy Secret", "Copy the Secret"),
     shown(Place::Reveal, &[ch('k')], Action::CopyKey, "copy Key", "Copy the Key"),

@@ -7,7 +7,7 @@ use crate::console::effect::{Outbox, RequestId, Tone};
 use crate::console::marks::means;
 use crate::model::text::escape;
 use crate::model::{ApiKey, Status, Time};
-use crate::registry::{Command, Done, Outcome, Receipt, Refusal, Selection, Ticket};
+use crate::registry::{Advance, Command, Done, Outcome, Receipt, Refusal, Selection, Ticket};
 
 /// What is being done when a status change is taken back.
 const UNDOING: &str = "Undoing";
@@ -54,6 +54,17 @@ impl KeysScreen {
             }
             Command::DeleteKeys { keys, .. } => (keys.clone(), "Deleting", "Deleting"),
             Command::UndoStatus { .. } => (Selection::default(), "", UNDOING),
+            Command::AdvanceRotation { pair, step } => {
+                let word = match step {
+                    Advance::Disable => Status::Disabled.name(),
+                    Advance::Enable => Status::Active.name(),
+                    Advance::Verify => "Saving",
+                };
+                (Selection::of([pair.old]), word, "Saving")
+            }
+            Command::FinishRotation { pair, .. } | Command::AbandonRotation { pair } => {
+                (Selection::of([pair.old]), "Saving", "Saving")
+            }
             _ => (Selection::default(), "", "Saving"),
         };
         let (id, ticket) = outbox.execute_seen(command);
@@ -128,6 +139,18 @@ impl KeysScreen {
                 self.marks.clear();
                 let hint = last_call(&receipt, outbox.now);
                 outbox.say(Tone::Good, format!("Deleted {} for ever.", subject(&receipt)), hint);
+            }
+            Outcome::RotationAdvanced { step, receipt, .. } => match step {
+                Advance::Verify => outbox.say(Tone::Good, "Marked as verified.", ""),
+                Advance::Enable => outbox.say(Tone::Good, "The old key is accepted again.", ""),
+                Advance::Disable => {
+                    let text = format!("Disabled {}. t in its rotation takes that back.", subject(&receipt));
+                    outbox.say(Tone::Good, text, last_call(&receipt, outbox.now));
+                }
+            },
+            Outcome::RotationEnded(ended) => {
+                let [first, second] = ended.sentences();
+                outbox.say(Tone::Good, format!("{first}."), format!("{second}."));
             }
             Outcome::GroupDeleted(code) => outbox.say(Tone::Good, format!("Deleted user group {code}."), ""),
             _ => {}

@@ -11,7 +11,7 @@ use crate::console::layout::Layout;
 use crate::console::others::{self, Others, SIGN};
 use crate::console::theme::Theme;
 use crate::model::text::escape;
-use crate::model::{Badge, Status, Time};
+use crate::model::{Badge, Part, Status, Time};
 use crate::registry::{Column, KeyRow};
 
 impl KeysScreen {
@@ -33,12 +33,14 @@ pub fn draw(screen: &KeysScreen, others: &Others, frame: &mut Frame, at: Layout,
         })
         .collect();
     let first = screen.rows.first();
-    let rows = (first..).zip(screen.rows.known());
+    let known = screen.rows.known();
+    let rows = (first..).zip(known).enumerate();
     let rows = rows
         .take(usize::from(at.body.height))
-        .map(|(place, row)| {
+        .map(|(at, (place, row))| {
             let news = others.made(row.revision, row.record.modified, now);
-            grid_row(screen, &plan, place, row, news, theme, now)
+            let beside = (at.checked_sub(1).and_then(|above| known.get(above)), known.get(at + 1));
+            grid_row(screen, &plan, place, row, (news, joined(row, beside)), theme, now)
         })
         .collect();
     let position = Position { first, total: screen.rows.total(), cursor: screen.rows.shown_cursor() };
@@ -54,7 +56,7 @@ fn grid_row(
     plan: &Plan,
     place: u64,
     row: &KeyRow,
-    news: bool,
+    (news, joined): (bool, &str),
     theme: Theme,
     now: Time,
 ) -> GridRow {
@@ -64,6 +66,7 @@ fn grid_row(
         let status = *cell == Cell::Of(Column::Status);
         let text = match pending {
             Some(word) if status => format!("… {word}"),
+            _ if *cell == Cell::Of(Column::Description) => format!("{joined}{}", cell.text(row, *width, now)),
             _ => cell.text(row, *width, now),
         };
         let style = match cell {
@@ -82,6 +85,17 @@ fn grid_row(
     };
     let flag = flag(row, now).map_or(Span::raw(" "), |sign| Span::styled(sign, theme.warning()));
     GridRow { gutter: vec![mark, flag], cells: plan.columns.iter().map(cell).collect(), marked }
+}
+
+/// What joins the two keys of a rotation: the successor above, the old key below; or that the other is elsewhere.
+fn joined(row: &KeyRow, (above, below): (Option<&KeyRow>, Option<&KeyRow>)) -> &'static str {
+    let is = |beside: Option<&KeyRow>, other| beside.is_some_and(|beside| beside.record.key == other);
+    match row.rotation {
+        None => "",
+        Some(half) if half.part == Part::New && is(below, half.other) => "╭ ",
+        Some(half) if half.part == Part::Old && is(above, half.other) => "╰ ",
+        Some(_) => "↻ ",
+    }
 }
 
 /// The sign before a row that needs a look: the line below the table says why.
@@ -120,6 +134,10 @@ pub fn describe(row: &KeyRow, news: bool, now: Time) -> (String, Option<String>)
     if let Some(owner) = &record.owner {
         parts.push(format!("owner {}", escape(owner.as_str())));
     }
+    parts.extend(row.rotation.map(|half| match half.part {
+        Part::Old => "hands over (r)".to_owned(),
+        Part::New => "takes over (r)".to_owned(),
+    }));
     parts.push(record.last_used.map_or("never used".into(), |at| format!("last used {}", relative(at, now))));
     if let Some(at) = record.expires.filter(|_| !record.expired_at(now)) {
         parts.push(format!("expires {}", relative(at, now)));

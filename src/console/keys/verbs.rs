@@ -3,7 +3,7 @@
 use super::KeysScreen;
 use crate::console::action::Action;
 use crate::console::confirm::Confirm;
-use crate::console::details::Details;
+use crate::console::details::{Details, not_rotated, rotation_of};
 use crate::console::effect::{Copy, Effect, Outbox, Slot, Tone};
 use crate::console::event::Copied;
 use crate::console::layer::Turn;
@@ -49,6 +49,7 @@ impl KeysScreen {
             | Action::Delete
             | Action::DeleteHint
             | Action::Story
+            | Action::Rotate
             | Action::Mark
             | Action::MarkRange
             | Action::MarkAll
@@ -56,6 +57,7 @@ impl KeysScreen {
             {
                 Some("There is no key here".into())
             }
+            Action::Rotate => self.current().and_then(not_rotated),
             _ => None,
         }
     }
@@ -69,6 +71,7 @@ impl KeysScreen {
                 | Action::ToggleStatus
                 | Action::CopyKey
                 | Action::Delete
+                | Action::Rotate
                 | Action::Story
                 | Action::Mark
                 | Action::MarkRange
@@ -76,7 +79,12 @@ impl KeysScreen {
         );
         let acts_on_store = matches!(
             action,
-            Action::ToggleStatus | Action::Undo | Action::Delete | Action::Edit | Action::Open
+            Action::ToggleStatus
+                | Action::Undo
+                | Action::Delete
+                | Action::Edit
+                | Action::Open
+                | Action::Rotate
         );
         let unsettled = !self.rows.settled() && !self.rows.has_failed();
         let unknown = unsettled || self.verb.is_some() || self.range_fetches();
@@ -102,6 +110,11 @@ impl KeysScreen {
             }
             Action::Back => self.back(outbox),
             Action::Open => return self.open(),
+            Action::Rotate => {
+                if let Some(row) = self.current() {
+                    return Turn::Open(rotation_of(row, outbox));
+                }
+            }
             Action::Edit => {
                 if let Some(key) = self.current().map(|row| row.record.key) {
                     outbox.ask(Slot::Edit, Query::Key { key });

@@ -98,6 +98,7 @@ impl Play {
                 })
             }
             Query::Standing { key } => Answer::Standing(self.standing(key)),
+            Query::Rotation { key } => self.rotation(key)?,
             Query::Impact { keys } => Answer::Impact(Box::new(self.impact(&keys))),
             query @ (Query::History { .. } | Query::Rhythm { .. } | Query::Why { .. }) => {
                 self.logons(query)?
@@ -212,6 +213,11 @@ impl Play {
                 fresh = Some(Fresh { key: row.record.key, secret });
                 self.keys.insert(0, row.clone());
                 Outcome::KeyCreated(row.record)
+            }
+            Command::StartRotation(draft) => {
+                let (outcome, made) = self.start_rotation(&draft)?;
+                fresh = Some(made);
+                outcome
             }
             Command::ConfirmCopied { key } => {
                 let row = self.keys.iter_mut().find(|row| row.record.key == key);

@@ -65,7 +65,13 @@ fn must_wait(app: &mut App, action: Action) -> bool {
         }
         let verb = matches!(
             action,
-            Action::ToggleStatus | Action::Undo | Action::Delete | Action::Edit | Action::Mend
+            Action::ToggleStatus
+                | Action::Undo
+                | Action::Delete
+                | Action::Edit
+                | Action::Mend
+                | Action::Verify
+                | Action::TakeBack
         );
         let asked = layer.slots().iter().any(|slot| app.outbox.is_open(*slot));
         return verb && (asked || !app.keys.pending().is_empty());
