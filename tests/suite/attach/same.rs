@@ -186,7 +186,6 @@ fn tell(door: &dyn Door) -> Vec<String> {
         LogonFilter { result: Some(ResultFilter::Only(LogonResult::Accepted)), ..LogonFilter::default() };
     teller.ask(Query::History { filter, sort: LogonSort::default(), window });
     teller.ask(Query::Rhythm { key: one.key });
-    teller.ask(Query::Impact { keys: Selection::of([one.key]) });
     teller.ask(Query::Why { reference: "0000-000\u{1b}".into() });
     teller.ask(Query::Overview);
     rotate(&mut teller, one.key);
