@@ -189,7 +189,6 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Why { reference: "0000-000\u{1b}".into() });
     teller.ask(Query::Overview);
     rotate(&mut teller, one.key);
-    teller.ask(Query::Changes { key: None, since: None, text: "rotation".into(), window });
     let all: BTreeSet<_> = Command::ALL.iter().chain(Query::ALL).copied().collect();
     assert_eq!(teller.told, all, "each command and each query is part of the story");
     teller.story
@@ -223,6 +222,7 @@ fn rotate(teller: &mut Teller<'_>, key: KeyId) {
     };
     let pair = Pair { old: rotation.old, new: rotation.new };
     teller.run(Command::FinishRotation { pair, keep: true });
+    teller.ask(Query::Changes { key: None, since: None, text: "rotation".into(), window });
     teller.run(Command::SetStatus { keys: Selection::of([key]), status: Status::Active, expected: None });
 }
 
