@@ -1,4 +1,4 @@
-//! What frames every screen: title path and corner, tabs and counts, banner, filter line, message, footer.
+//! What frames every screen: title path and dashboard, tabs and counts, rule with the revision, banner, filter line, message, footer.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -27,21 +27,14 @@ fn ends(frame: &mut Frame, area: Rect, left: Line<'static>, right: Line<'static>
     }
 }
 
-/// The title path, the dashboard line, and between them the head's revision and date where there is room for all.
+/// The title path and the dashboard line.
 pub fn path(app: &App, frame: &mut Frame, area: Rect) {
     let theme = app.theme;
     let title = fit(&format!(" {}", app.screen.path()), usize::from(area.width));
-    let counts = app.counts();
-    let taken = counts.map_or(0, |counts| dashboard::draw(&counts, frame, app.area_of_dashboard(), theme));
-    let corner = match &app.overview {
-        Some(overview) => match overview.written {
-            Some(at) => format!("revision {} · {} ", grouped(overview.revision), short(at)),
-            None => "empty store ".to_owned(),
-        },
-        None => "opening… ".to_owned(),
-    };
-    let left = Rect { width: area.width.saturating_sub(taken), ..area };
-    ends(frame, left, Line::styled(title, theme.title()), Line::styled(corner, theme.dim()));
+    frame.render_widget(Paragraph::new(Line::styled(title, theme.title())), area);
+    if let Some(counts) = app.counts() {
+        dashboard::draw(&counts, frame, app.area_of_dashboard(), theme);
+    }
 }
 
 /// The tabs, and how many rows match, of how many, and are marked.
@@ -139,7 +132,18 @@ pub fn filter(app: &App, frame: &mut Frame, area: Rect) {
     line.field().view(frame, field, theme.text(), line.is_open());
 }
 
-/// A line between head and table, with the window's place in the list.
+/// The head's revision and its date: an older set of files would show here.
+fn corner(app: &App) -> String {
+    match &app.overview {
+        Some(overview) => match overview.written {
+            Some(at) => format!("─ revision {} · {} ", grouped(overview.revision), short(at)),
+            None => "─ empty store ".to_owned(),
+        },
+        None => "─ opening… ".to_owned(),
+    }
+}
+
+/// A line between head and table, with the store's revision and the window's place in the list.
 pub fn rule(app: &App, frame: &mut Frame, area: Rect) {
     if area.is_empty() {
         return;
@@ -152,8 +156,9 @@ pub fn rule(app: &App, frame: &mut Frame, area: Rect) {
         Screen::Changes => place(&app.changes.rows),
     };
     let tail = if span.is_empty() { String::new() } else { format!(" {span} ─") };
-    let dashes = usize::from(area.width).saturating_sub(width(&tail));
-    let line = Line::styled(format!("{}{tail}", "─".repeat(dashes)), app.theme.dim());
+    let head = corner(app);
+    let dashes = usize::from(area.width).saturating_sub(width(&head) + width(&tail));
+    let line = Line::styled(format!("{head}{}{tail}", "─".repeat(dashes)), app.theme.dim());
     frame.render_widget(Paragraph::new(line), area);
 }
 

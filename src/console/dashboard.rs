@@ -129,13 +129,12 @@ fn wide(parts: &[(Post, String)]) -> usize {
     parts.iter().map(|(_, text)| width(text) + GAP).sum()
 }
 
-/// Draws as much of the line as fits into an area, at its right end; how many columns that takes.
-pub fn draw(counts: &Counts, frame: &mut Frame, area: Rect, theme: Theme) -> u16 {
+/// Draws as much of the line as fits into an area, at its right end.
+pub fn draw(counts: &Counts, frame: &mut Frame, area: Rect, theme: Theme) {
     let parts = counts.fitting(area.width);
     let taken = u16::try_from(wide(&parts)).unwrap_or(0);
     let place = Rect { x: area.right().saturating_sub(taken), width: taken, ..area };
     frame.render_widget(Paragraph::new(line(&parts, None, counts, theme)), place.intersection(area));
-    taken
 }
 
 fn line(parts: &[(Post, String)], focus: Option<Post>, counts: &Counts, theme: Theme) -> Line<'static> {
