@@ -40,6 +40,7 @@ mod picker;
 mod play;
 mod reading;
 mod reveal;
+mod review;
 mod rotation;
 mod rotation_form;
 mod rows;

@@ -228,7 +228,9 @@ impl Registry {
                 self.rotation_with(key, ticket).map(|found| Answer::Rotation(Box::new(found)))
             }
             Query::Rotations { window } => self.rotations_page(window, ticket).map(Answer::Rotations),
-            Query::Review { limits, window } => self.review_page(limits, window, ticket).map(Answer::Review),
+            Query::Review { limits, text, window } => {
+                self.review_page(limits, &text, window, ticket).map(Answer::Review)
+            }
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }

@@ -49,7 +49,8 @@ pub fn run(args: &Review, setting: &Setting, out: &mut Output) -> Result<(), Fai
     };
     let worst = severity(&args.severity)?;
     let door = setting.open()?;
-    let Answer::Review(page) = ask(&*door, Query::Review { limits, window: Window { offset: 0, limit: 0 } })?
+    let Answer::Review(page) =
+        ask(&*door, Query::Review { limits, text: String::new(), window: Window { offset: 0, limit: 0 } })?
     else {
         return Err(mismatch());
     };
@@ -107,7 +108,13 @@ fn each(
     page: &ReviewPage,
     see: &mut dyn FnMut(Finding) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    walk::<ReviewPage>(door, Some(page.stamp), |window| Query::Review { limits, window }, see).map(drop)
+    walk::<ReviewPage>(
+        door,
+        Some(page.stamp),
+        |window| Query::Review { limits, text: String::new(), window },
+        see,
+    )
+    .map(drop)
 }
 
 fn heading(

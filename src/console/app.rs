@@ -18,6 +18,7 @@ use super::keymap::{BINDINGS, Binding, Place, chords};
 use super::keys::KeysScreen;
 use super::layer::Layer;
 use super::others::Others;
+use super::review::ReviewScreen;
 use super::theme::Theme;
 use super::update::update;
 use super::welcome::Welcome;
@@ -36,11 +37,13 @@ pub enum Screen {
     History,
     /// Changes.
     Changes,
+    /// Review.
+    Review,
 }
 
 impl Screen {
     /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Keys, Self::Groups, Self::History, Self::Changes];
+    pub const ALL: [Self; 5] = [Self::Keys, Self::Groups, Self::History, Self::Changes, Self::Review];
 
     /// The words on its tab.
     pub const fn name(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Screen {
             Self::Groups => "User Groups",
             Self::History => "Logon History",
             Self::Changes => "Changes",
+            Self::Review => "Review",
         }
     }
 
@@ -59,6 +63,7 @@ impl Screen {
             Self::Groups => "Admin › Users › User Groups",
             Self::History => "Admin › Users › Logon History",
             Self::Changes => "Admin › Settings › Changes",
+            Self::Review => "Admin › Settings › Review",
         }
     }
 }
@@ -76,6 +81,8 @@ pub struct App {
     pub history: HistoryScreen,
     /// The screen Changes.
     pub changes: ChangesScreen,
+    /// The screen Review.
+    pub review: ReviewScreen,
     /// What stands in the place of API Keys while the store is empty.
     pub first_run: Option<Box<dyn Layer>>,
     /// What lies above the screen; the last is on top and gets the keys.
@@ -113,6 +120,7 @@ impl App {
             groups: GroupsScreen::default(),
             history: HistoryScreen::default(),
             changes: ChangesScreen::default(),
+            review: ReviewScreen::default(),
             first_run: Some(Box::new(Welcome::first_run())),
             layers: Vec::new(),
             others: Others::default(),
@@ -137,6 +145,7 @@ impl App {
                 Screen::Groups => self.groups.filter.is_open(),
                 Screen::History => self.history.filter.is_open(),
                 Screen::Changes => self.changes.filter.is_open(),
+                Screen::Review => self.review.filter.is_open(),
             }
     }
 
@@ -159,6 +168,7 @@ impl App {
             Screen::Groups => Place::Groups,
             Screen::History => Place::History,
             Screen::Changes => Place::Changes,
+            Screen::Review => Place::Review,
         };
         let mut places = match self.layers.last() {
             Some(layer) => layer.places().to_vec(),
@@ -214,6 +224,7 @@ impl App {
             Screen::Groups => self.groups.disabled(action),
             Screen::History => self.history.disabled(action),
             Screen::Changes => self.changes.disabled(action),
+            Screen::Review => self.review.disabled(action),
         }
     }
 
@@ -233,7 +244,7 @@ impl App {
                 "* marked   ! needs a look   x expired   o overdue   d due   e expires soon   ~ changed by someone else"
             }
             Screen::Groups => "~ changed by someone else",
-            Screen::History | Screen::Changes => "",
+            Screen::History | Screen::Changes | Screen::Review => "",
         }
     }
 
@@ -266,6 +277,7 @@ impl App {
             Screen::Keys if !keys.marks.is_empty() => Some("unmark"),
             Screen::Keys if keys.filter.is_shown() => Some("no filter"),
             Screen::Groups if self.groups.filter.is_shown() => Some("no filter"),
+            Screen::Review if self.review.filter.is_shown() => Some("no filter"),
             Screen::Changes if changes.filter.is_shown() => Some("no filter"),
             Screen::Changes if changes.story.is_some() => Some("all changes"),
             _ => None,
@@ -280,7 +292,7 @@ impl App {
                 let touched = self.groups.rows.current().and_then(|row| row.touched.as_ref());
                 touched.map(|touch| (touch.revision, touch.time))
             }
-            Screen::History | Screen::Changes => None,
+            Screen::History | Screen::Changes | Screen::Review => None,
         };
         let (revision, time) = touched?;
         self.others.made(revision, time, self.outbox.now).then_some(revision)
@@ -306,6 +318,7 @@ impl App {
             Screen::Groups => Slot::Groups,
             Screen::History => Slot::History,
             Screen::Changes => Slot::Changes,
+            Screen::Review => Slot::Review,
         };
         self.outbox.is_open(slot)
     }

@@ -10,7 +10,7 @@ use super::draw::{fit, grouped, pad, width};
 use super::grid::span_of;
 use super::keys::describe;
 use super::layout::Layout;
-use super::{changes, dashboard, groups, history};
+use super::{changes, dashboard, groups, history, review};
 use crate::clock::short;
 use crate::model::text::escape;
 
@@ -55,6 +55,7 @@ pub fn tabs(app: &App, frame: &mut Frame, area: Rect) {
             Screen::Groups => counts_of(app.groups.rows.page(), "group", "groups"),
             Screen::History => counts_of(app.history.rows.page(), "logon", "logons"),
             Screen::Changes => counts_of(app.changes.rows.page(), "change", "changes"),
+            Screen::Review => counts_of(app.review.rows.page(), "finding", "findings"),
         };
         if app.screen == Screen::Keys {
             if app.keys.in_range() {
@@ -120,6 +121,7 @@ pub fn filter(app: &App, frame: &mut Frame, area: Rect) {
         Screen::Groups => (&app.groups.filter, None),
         Screen::History => (&app.history.filter, None),
         Screen::Changes => (&app.changes.filter, app.changes.story.as_ref()),
+        Screen::Review => (&app.review.filter, None),
     };
     let label = match story {
         Some((key, description)) => format!(" {} ({key}) / ", fit(description, 24)),
@@ -154,6 +156,7 @@ pub fn rule(app: &App, frame: &mut Frame, area: Rect) {
         Screen::Groups => place(&app.groups.rows),
         Screen::History => place(&app.history.rows),
         Screen::Changes => place(&app.changes.rows),
+        Screen::Review => place(&app.review.rows),
     };
     let tail = if span.is_empty() { String::new() } else { format!(" {span} ─") };
     let head = corner(app);
@@ -245,6 +248,14 @@ fn row(app: &App) -> (Line<'static>, Line<'static>) {
             }
             None => Default::default(),
         },
+        Screen::Review => match app.review.rows.current() {
+            Some(found) => {
+                let (text, second) = review::describe(&app.review, found);
+                let style = if app.review.gaps.is_empty() { theme.text() } else { theme.warning() };
+                (Line::styled(text, theme.dim()), Line::styled(second, style))
+            }
+            None => Default::default(),
+        },
         Screen::Changes => match app.changes.rows.current() {
             Some(change) => {
                 let (text, difference) = changes::describe(change);
@@ -304,6 +315,12 @@ pub fn empty(app: &App, frame: &mut Frame, at: Layout) {
             app.history.filter.text(),
             "No logons yet.",
             "`claviger serve` counts every call; `claviger verify` tries one.",
+        ),
+        Screen::Review => (
+            app.review.rows.page().is_some(),
+            app.review.filter.text(),
+            "No findings.",
+            app.review.gaps.first().map_or("Every Active key was held to the practices.", |gap| gap.as_str()),
         ),
         Screen::Changes => {
             (app.changes.rows.page().is_some(), app.changes.filter.text(), "No changes yet.", "")

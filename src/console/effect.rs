@@ -70,6 +70,8 @@ pub enum Slot {
     ViewAs,
     /// Rows of the screen Changes.
     Changes,
+    /// Rows of the screen Review.
+    Review,
     /// Counts, revision, health.
     Overview,
     /// A form's list of groups to pick from.

@@ -10,6 +10,7 @@ use super::event::{KeyCode, KeyEvent, KeyModifiers};
 mod editors;
 mod logons;
 mod panels;
+mod reviews;
 mod table;
 
 pub use table::BINDINGS;
@@ -31,6 +32,8 @@ pub enum Place {
     History,
     /// The screen Changes.
     Changes,
+    /// The screen Review.
+    Review,
     /// The first screen of an empty store.
     Welcome,
     /// A page of the editor of a group.
@@ -71,6 +74,8 @@ pub enum Place {
     Rotation,
     /// One logon, or one refusal and why.
     Logon,
+    /// One finding of the review.
+    Finding,
     /// The details of a change or of a group, or an explanation.
     Reading,
     /// Key and Secret of a new key.
@@ -109,6 +114,7 @@ impl Place {
             Self::Groups => "User Groups",
             Self::History => "Logon History",
             Self::Changes => "Changes",
+            Self::Review => "Review",
             Self::Welcome => "First run",
             Self::Group => "Editor of a group",
             Self::GroupText => "Editor of a group: a text",
@@ -129,6 +135,7 @@ impl Place {
             Self::Secret => "Why a Secret cannot be shown",
             Self::Rotation => "Rotation of a key",
             Self::Logon => "A logon, and why it was refused",
+            Self::Finding => "A finding of the review",
             Self::Reading => "Details and explanations",
             Self::Reveal => "A new Secret",
             Self::RevealProof => "A new Secret: last 4 characters",

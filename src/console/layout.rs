@@ -69,6 +69,7 @@ impl App {
             Screen::Keys => self.keys.filter.is_shown(),
             Screen::Groups => self.groups.filter.is_shown(),
             Screen::History => self.history.filter.is_shown(),
+            Screen::Review => self.review.filter.is_shown(),
             Screen::Changes => self.changes.filter.is_shown() || self.changes.story.is_some(),
         };
         layout(self.size, filter, if self.banner().is_some() { 2 } else { 0 })

@@ -21,7 +21,7 @@ use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
 use crate::model::{Change, Group, KeyId, LogonRow, Role};
-use crate::registry::{Actor, Command, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch};
+use crate::registry::{Actor, Command, Finding, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch};
 
 pub use rotation::details;
 pub use rows::{change, group, logon, row};
@@ -54,6 +54,8 @@ pub struct Play {
     pub touched: Option<Touch>,
     /// Where every refusal is mended.
     pub remedy: Option<Remedy>,
+    /// Findings of the review, the worst first.
+    pub findings: Vec<Finding>,
     /// Refusals of the last hour.
     pub refused: Vec<u64>,
     /// Keys with a caller every hour.
@@ -97,6 +99,7 @@ impl Play {
             actor: None,
             touched: None,
             remedy: None,
+            findings: Vec::new(),
             refused: vec![0; 12],
             busy: Vec::new(),
             unreadable: false,

@@ -134,6 +134,10 @@ fn sync(app: &mut App) {
             app.history.rows.set_height(height);
             app.history.sync(&mut app.outbox);
         }
+        Screen::Review => {
+            app.review.rows.set_height(height);
+            app.review.sync(&mut app.outbox);
+        }
         Screen::Changes => {
             app.changes.rows.set_height(height);
             app.changes.sync(&mut app.outbox);
@@ -149,6 +153,7 @@ fn show(app: &mut App, screen: Screen) {
         Screen::Groups => app.groups.outdate(),
         Screen::History => app.history.outdate(),
         Screen::Changes => app.changes.outdate(),
+        Screen::Review => app.review.outdate(),
     }
 }
 

@@ -11,7 +11,7 @@ use super::app::{App, Screen};
 use super::draw::fit;
 use super::layer::Stage;
 use super::layout::too_small;
-use super::{changes, chrome, groups, history, keys};
+use super::{changes, chrome, groups, history, keys, review};
 
 /// Draws the whole console.
 pub fn view(app: &App, frame: &mut Frame) {
@@ -75,6 +75,10 @@ fn table(app: &App, frame: &mut Frame) {
         Screen::History => {
             history::draw(&app.history, frame, at, theme, now);
             app.history.rows.known().len()
+        }
+        Screen::Review => {
+            review::draw(&app.review, frame, at, theme);
+            app.review.rows.known().len()
         }
         Screen::Changes => {
             changes::draw(&app.changes, frame, at, theme, now);

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
-use super::door::Actor;
 use crate::model::{
     Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Limits, Role, Time,
 };
@@ -14,6 +13,7 @@ mod filter;
 mod history;
 mod impact;
 mod ladder;
+mod overview;
 mod review;
 mod rotation;
 mod standing;
@@ -25,6 +25,7 @@ pub use filter::KeyFilter;
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
+pub use overview::{Health, Overview};
 pub use review::{Finding, ReviewPage};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
 pub use standing::Standing;
@@ -157,6 +158,8 @@ pub enum Query {
     Review {
         /// From when on something counts.
         limits: Limits,
+        /// Words that must all be found.
+        text: String,
         /// Which rows.
         window: Window,
     },
@@ -302,47 +305,6 @@ pub struct ChangesPage {
     pub offset: u64,
     /// The rows, newest first.
     pub rows: Vec<Change>,
-}
-
-/// Whether changes can be saved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Health {
-    /// They can.
-    Good,
-    /// They cannot: a sentence why, and the next step. Reading and verification go on.
-    ChangesOff {
-        /// Why.
-        sentence: String,
-        /// What to do.
-        hint: String,
-    },
-}
-
-/// Counts, revision and health.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Overview {
-    /// Revision of the store.
-    pub revision: u64,
-    /// When it was written; `None` for a store without any change.
-    pub written: Option<Time>,
-    /// Keys.
-    pub keys: u64,
-    /// Active ones.
-    pub active: u64,
-    /// Active ones whose rotation or expiry is due within [`ApiKey::SOON`].
-    #[serde(default)]
-    pub due: u64,
-    /// Logons and verifications refused in the last hour: twelve times five minutes, the last ones last.
-    #[serde(default)]
-    pub refused: Vec<u64>,
-    /// Groups.
-    pub groups: u64,
-    /// Whether changes can be saved.
-    pub health: Health,
-    /// What opening had to mend, in sentences.
-    pub notes: Vec<String>,
-    /// Who asked, with the rights that account has now.
-    pub actor: Option<Actor>,
 }
 
 /// The answer to a query of the same name.

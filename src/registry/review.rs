@@ -11,6 +11,7 @@ use super::query::{Finding, ReviewPage, Window};
 use super::selection::bounds;
 use super::{Refusal, Registry, lock};
 use crate::clock::date;
+use crate::model::text::fold;
 use crate::model::{
     ApiKey, Caller, Environment, Group, KeyId, LATELY, Limits, Practice, Status, Time, Use, findings,
 };
@@ -62,14 +63,17 @@ impl Registry {
     pub(super) fn review_page(
         &self,
         limits: Limits,
+        text: &str,
         window: Window,
         ticket: &Ticket,
     ) -> Result<ReviewPage, Refusal> {
         let review = self.review(limits, ticket)?;
-        let (from, to) = bounds(window, review.found.len());
-        let rows = &review.found[from..to];
+        let fitting = self.fitting(&review, text);
+        let found = fitting.as_deref().unwrap_or(&review.found);
+        let (from, to) = bounds(window, found.len());
+        let rows = &found[from..to];
         let mut counts: Vec<(Practice, u64)> = Vec::new();
-        for (practice, _) in &review.found {
+        for (practice, _) in found {
             match counts.last_mut() {
                 Some((last, count)) if last == practice => *count += 1,
                 _ => counts.push((*practice, 1)),
@@ -77,13 +81,33 @@ impl Registry {
         }
         Ok(ReviewPage {
             stamp: review.epoch.wrapping_mul(1 << 20).wrapping_add(review.made.0.cast_unsigned() & 0xf_ffff),
-            total: review.found.len() as u64,
+            total: found.len() as u64,
+            of: review.found.len() as u64,
             counts,
             offset: from as u64,
             rows: self.worded(&review, rows),
             looked_at: review.looked_at,
             gaps: review.gaps.clone(),
         })
+    }
+
+    /// The findings that have all words, in practice, severity or key; none where no words were given.
+    fn fitting(&self, review: &Review, text: &str) -> Option<Vec<(Practice, u32)>> {
+        let words: Vec<String> = text.split_whitespace().map(fold).collect();
+        if words.is_empty() {
+            return None;
+        }
+        let index = self.read();
+        let fits = |(practice, place): &&(Practice, u32)| {
+            let own = fold(&format!("{}\n{}", practice.name(), practice.severity().name()));
+            let group = review.groups.get(*place as usize).filter(|_| *practice == Practice::SharedGroup);
+            let of = match group {
+                Some(group) => Some(fold(&format!("{}\n{}", group.code, group.description.as_str()))),
+                None => index.live(*place).map(|live| live.haystack.to_string()),
+            };
+            of.is_some_and(|of| words.iter().all(|word| own.contains(word) || of.contains(word)))
+        };
+        Some(review.found.iter().filter(fits).copied().collect())
     }
 
     /// The review as it is kept, or a new one.

@@ -3,6 +3,7 @@
 use super::editors::EDITORS;
 use super::logons::LOGONS;
 use super::panels::PANELS;
+use super::reviews::REVIEWS;
 use super::{Binding, Chord, Place};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
@@ -74,7 +75,8 @@ pub(super) const fn quiet(
 /// Every binding of the console.
 pub const BINDINGS: &[Binding] = &joined::<{ OF_TABLES.len() + OF_PANELS.len() }>(OF_TABLES, OF_PANELS);
 
-const OF_TABLES: &[Binding] = &joined::<{ COMMON.len() + LOGONS.len() }>(COMMON, LOGONS);
+const OF_TABLES: &[Binding] = &joined::<{ COMMON.len() + OF_LOGONS.len() }>(COMMON, OF_LOGONS);
+const OF_LOGONS: &[Binding] = &joined::<{ LOGONS.len() + REVIEWS.len() }>(LOGONS, REVIEWS);
 const OF_PANELS: &[Binding] = &joined::<{ PANELS.len() + EDITORS.len() }>(PANELS, EDITORS);
 
 /// Two lists as one.

@@ -7,9 +7,9 @@ use crate::console::marks::means;
 use crate::credential::mint_secret;
 use crate::model::{ApiKey, Change, Environment, Group, LastUse, LogonRow, Role, Status, Time};
 use crate::registry::{
-    Answer, ChangesPage, Command, Done, Fresh, GroupDetails, GroupRow, GroupsPage, HistoryPage, KeyDetails,
-    KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt, Refusal, Rhythm, Rung,
-    Selection, SelectionSummary, Window,
+    Answer, ChangesPage, Command, Done, Finding, Fresh, GroupDetails, GroupRow, GroupsPage, HistoryPage,
+    KeyDetails, KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt, Refusal,
+    ReviewPage, Rhythm, Rung, Selection, SelectionSummary, Window,
 };
 
 impl Play {
@@ -97,6 +97,7 @@ impl Play {
                     rows: cut(&rows, window),
                 })
             }
+            Query::Review { text, window, .. } => self.review(&text, window),
             Query::Standing { key } => Answer::Standing(self.standing(key)),
             Query::Rotation { key } => self.rotation(key)?,
             Query::Impact { keys } => Answer::Impact(Box::new(self.impact(&keys))),
@@ -105,6 +106,21 @@ impl Play {
             }
             Query::Overview => Answer::Overview(self.overview()),
             _ => return Err(Refusal::Cancelled),
+        })
+    }
+
+    fn review(&self, text: &str, window: Window) -> Answer {
+        let fits = |found: &&Finding| found.practice.name().to_lowercase().contains(text);
+        let rows: Vec<Finding> = self.findings.iter().filter(fits).cloned().collect();
+        Answer::Review(ReviewPage {
+            stamp: 1,
+            total: rows.len() as u64,
+            of: self.findings.len() as u64,
+            counts: Vec::new(),
+            offset: start_of(window, rows.len()),
+            rows: cut(&rows, window),
+            looked_at: self.keys.len() as u64,
+            gaps: vec!["The logon history begins 2026-02-01: what happened before is not known".into()],
         })
     }
 

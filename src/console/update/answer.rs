@@ -38,6 +38,7 @@ pub(super) fn changed(app: &mut App, revision: u64) {
     }
     app.groups.outdate();
     app.changes.outdate();
+    app.review.outdate();
     for layer in &mut app.layers {
         layer.changed(&mut app.outbox);
     }
@@ -73,6 +74,7 @@ fn accept(app: &mut App, slot: Slot, answer: Answer) {
             take_of(app, app.layers.len(), turn);
         }
         (Slot::Groups, Answer::Groups(page)) => app.groups.accept(page),
+        (Slot::Review, Answer::Review(page)) => app.review.accept(page),
         (Slot::Group, Answer::Group(details)) => {
             let turn = app.groups.opened(&details);
             take_of(app, app.layers.len(), turn);
@@ -106,6 +108,7 @@ fn refused(app: &mut App, slot: Slot, refusal: &Refusal) {
         Slot::Groups => app.groups.rows.fail(),
         Slot::History => app.history.rows.fail(),
         Slot::Changes => app.changes.rows.fail(),
+        Slot::Review => app.review.rows.fail(),
         Slot::Group => app.groups.drop_opening(),
         Slot::Verb | Slot::Marked => app.keys.drop_verb(refusal),
         Slot::Impact => app.keys.drop_careful(),

@@ -81,6 +81,7 @@ fn must_wait(app: &mut App, action: Action) -> bool {
         Screen::Groups => app.groups.rows.is_moving(),
         Screen::History => app.history.rows.is_moving(),
         Screen::Changes => app.changes.rows.is_moving(),
+        Screen::Review => app.review.rows.is_moving(),
     };
     if app.welcome().is_some() {
         return false;
@@ -105,6 +106,7 @@ fn must_wait(app: &mut App, action: Action) -> bool {
         Screen::Groups => app.groups.must_wait(action),
         Screen::History => app.history.must_wait(action),
         Screen::Changes => app.changes.must_wait(action),
+        Screen::Review => app.review.must_wait(action),
     }
 }
 
@@ -212,6 +214,7 @@ pub(super) fn on_screen(app: &mut App, action: Action) {
         (Screen::Groups, _) => app.groups.act(action, &mut app.outbox),
         (Screen::History, _) => app.history.act(action, &mut app.outbox),
         (Screen::Changes, _) => app.changes.act(action, &mut app.outbox),
+        (Screen::Review, _) => app.review.act(action, &mut app.outbox),
     };
     super::take_of(app, app.layers.len(), turn);
 }
@@ -227,6 +230,7 @@ fn filter_line(app: &mut App) -> &mut FilterLine {
         Screen::Groups => &mut app.groups.filter,
         Screen::History => &mut app.history.filter,
         Screen::Changes => &mut app.changes.filter,
+        Screen::Review => &mut app.review.filter,
     }
 }
 
@@ -256,6 +260,7 @@ fn refilter(app: &mut App, before: &str) {
         Screen::Groups => app.groups.outdate(),
         Screen::History => app.history.outdate(),
         Screen::Changes => app.changes.outdate(),
+        Screen::Review => app.review.outdate(),
     }
 }
 

@@ -38,6 +38,7 @@ fn wheel(app: &mut App, by: i64) {
         Screen::Groups => app.groups.rows.scroll(by * NOTCH),
         Screen::History => app.history.rows.scroll(by * NOTCH),
         Screen::Changes => app.changes.rows.scroll(by * NOTCH),
+        Screen::Review => app.review.rows.scroll(by * NOTCH),
     }
 }
 
@@ -74,6 +75,7 @@ fn row(app: &mut App, below_first: u64) {
         Screen::Groups => (app.groups.rows.first(), app.groups.rows.known().len()),
         Screen::History => (app.history.rows.first(), app.history.rows.known().len()),
         Screen::Changes => (app.changes.rows.first(), app.changes.rows.known().len()),
+        Screen::Review => (app.review.rows.first(), app.review.rows.known().len()),
     };
     if below_first >= known as u64 {
         return;
@@ -89,5 +91,6 @@ fn row(app: &mut App, below_first: u64) {
         Screen::Groups => app.groups.rows.move_to(row),
         Screen::History => app.history.rows.move_to(row),
         Screen::Changes => app.changes.rows.move_to(row),
+        Screen::Review => app.review.rows.move_to(row),
     }
 }

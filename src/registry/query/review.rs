@@ -43,6 +43,8 @@ pub struct ReviewPage {
     pub stamp: u64,
     /// How many findings there are.
     pub total: u64,
+    /// How many there are, whatever the words.
+    pub of: u64,
     /// How many of each.
     pub counts: Vec<(Practice, u64)>,
     /// Rows before the first one here.

@@ -8,7 +8,11 @@ const DAY: u64 = 86_400;
 impl House {
     fn review(&self) -> ReviewPage {
         let window = Window { offset: 0, limit: 100 };
-        match self.door.ask(Query::Review { limits: Limits::default(), window }, &Ticket::new()).unwrap() {
+        match self
+            .door
+            .ask(Query::Review { limits: Limits::default(), text: String::new(), window }, &Ticket::new())
+            .unwrap()
+        {
             Answer::Review(page) => page,
             other => panic!("{other:?}"),
         }
@@ -99,7 +103,11 @@ fn a_review_is_kept_until_something_changes_and_windows_belong_together() {
     }
     let page = |offset, limit| {
         let window = Window { offset, limit };
-        match house.door.ask(Query::Review { limits: Limits::default(), window }, &Ticket::new()).unwrap() {
+        match house
+            .door
+            .ask(Query::Review { limits: Limits::default(), text: String::new(), window }, &Ticket::new())
+            .unwrap()
+        {
             Answer::Review(page) => page,
             other => panic!("{other:?}"),
         }
@@ -116,6 +124,6 @@ fn a_review_is_kept_until_something_changes_and_windows_belong_together() {
     let cancelled = Ticket::new();
     cancelled.cancel();
     let limits = Limits { unused: 7, ..Limits::default() };
-    let asked = Query::Review { limits, window: Window { offset: 0, limit: 1 } };
+    let asked = Query::Review { limits, text: String::new(), window: Window { offset: 0, limit: 1 } };
     assert_eq!(house.door.ask(asked, &cancelled).unwrap_err(), Refusal::Cancelled);
 }

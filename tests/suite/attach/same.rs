@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use claviger::clock::FixedClock;
-use claviger::credential::{Cost, Hasher, Proof, SecretError, mint_key, mint_secret};
+use claviger::credential::{Cost, Hasher, Proof, Secret, SecretError, mint_key, mint_secret};
 use claviger::model::{
     Days, Deadline, Environment, GroupCode, KeyId, Limits, LogonResult, Operation, Owner, ResultFilter,
     Status, Time,
@@ -136,12 +136,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     }
     let menu = Asked { menu: Some("Reports".into()), ..Asked::default() };
     teller.note(&door.attempt(key.as_str(), Ok(&secret), Some(&menu)).unwrap());
-    let stranger = mint_secret(Environment::Production).unwrap();
-    let traced = door.trace(&[stranger, secret]).unwrap();
-    assert_eq!(traced.keys, [None, Some(key)]);
-    teller.note(&traced);
-    let many = (0..=Traced::MOST).map(|_| mint_secret(Environment::Staging).unwrap());
-    teller.note(&door.trace(&many.collect::<Vec<_>>()).unwrap_err());
+    trace(&mut teller, key, secret);
     let edit = GroupEdit { restricted: Some(!group.restricted), ..GroupEdit::default() };
     let edit_group = |expected| Command::EditGroup { code: code.clone(), edit: edit.clone(), expected };
     teller.run(edit_group(None));
@@ -179,7 +174,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Changes { key: Some(one.key), since: Some(Time(0)), text: "edit".into(), window });
     teller.ask(Query::Standing { key: one.key });
     teller.ask(Query::Standing { key: two.key });
-    teller.ask(Query::Review { limits: Limits::default(), window });
+    teller.ask(Query::Review { limits: Limits::default(), text: String::new(), window });
     teller.ask(Query::Due { until: Time(2_000_000_000), window });
     // References of refusals are random: only accepted calls are compared.
     let filter =
@@ -192,6 +187,17 @@ fn tell(door: &dyn Door) -> Vec<String> {
     let all: BTreeSet<_> = Command::ALL.iter().chain(Query::ALL).copied().collect();
     assert_eq!(teller.told, all, "each command and each query is part of the story");
     teller.story
+}
+
+/// Whose a Secret is, by the Secret alone.
+fn trace(teller: &mut Teller<'_>, key: KeyId, secret: Secret) {
+    let door = teller.door;
+    let stranger = mint_secret(Environment::Production).unwrap();
+    let traced = door.trace(&[stranger, secret]).unwrap();
+    assert_eq!(traced.keys, [None, Some(key)]);
+    teller.note(&traced);
+    let many = (0..=Traced::MOST).map(|_| mint_secret(Environment::Staging).unwrap());
+    teller.note(&door.trace(&many.collect::<Vec<_>>()).unwrap_err());
 }
 
 /// A key hands over: each step, each way out, and what the door says to those who come too late.

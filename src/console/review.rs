@@ -1,0 +1,156 @@
+//! The screen Review: what goes against the security practices, the worst first, each with its evidence.
+//!
+//! Rows come by windows like everywhere. What could not be known stands under the table, so that few findings are never
+//! taken for few faults.
+
+use ratatui::Frame;
+
+use super::action::Action;
+use super::effect::{Outbox, Slot};
+use super::filter::FilterLine;
+use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
+use super::layer::Turn;
+use super::layout::Layout;
+use super::rows::{Page, Rows};
+use super::theme::Theme;
+use crate::model::text::escape;
+use crate::model::{Limits, Severity};
+use crate::registry::{Finding, Query, ReviewPage};
+
+mod finding;
+
+pub use finding::FindingDetails;
+
+/// State of the screen Review.
+#[derive(Debug, Default)]
+pub struct ReviewScreen {
+    /// The window on the findings.
+    pub rows: Rows<Finding>,
+    /// The filter line.
+    pub filter: FilterLine,
+    /// What could not be known, escaped.
+    pub gaps: Vec<String>,
+    /// How many Active keys were looked at.
+    pub looked_at: u64,
+    anew: bool,
+}
+
+impl ReviewScreen {
+    /// The filter changed, or the store did.
+    pub fn outdate(&mut self) {
+        self.rows.outdate();
+        self.anew = true;
+    }
+
+    /// Asks for what the screen lacks.
+    pub fn sync(&mut self, outbox: &mut Outbox) {
+        if self.rows.wants() && (self.anew || !outbox.is_open(Slot::Review)) {
+            self.anew = false;
+            let (limits, text) = (Limits::default(), self.filter.text().to_owned());
+            outbox.ask(Slot::Review, Query::Review { limits, text, window: self.rows.ask() });
+        }
+    }
+
+    /// Takes a page in; the cursor follows its finding.
+    pub fn accept(&mut self, page: ReviewPage) {
+        let ReviewPage { stamp, total, of, offset, rows, looked_at, gaps, .. } = page;
+        let same = |a: &Finding, b: &Finding| (a.practice, a.key, &a.group) == (b.practice, b.key, &b.group);
+        let found = self.rows.current().and_then(|now| {
+            let place = rows.iter().position(|row| same(row, now))?;
+            Some(offset + place as u64)
+        });
+        self.gaps = gaps.iter().map(|gap| escape(gap).into_owned()).collect();
+        self.looked_at = looked_at;
+        self.rows.accept(Page { revision: stamp, total, of, offset, rows }, found);
+    }
+
+    /// Why an action cannot be done now.
+    pub fn disabled(&self, action: Action) -> Option<String> {
+        let none = self.rows.settled() && self.rows.current().is_none();
+        (action == Action::Open && none).then(|| "There is no finding here".into())
+    }
+
+    /// Whether an action has to wait for rows before it can be known what it means.
+    pub fn must_wait(&self, action: Action) -> bool {
+        action == Action::Open && !self.rows.settled() && !self.rows.has_failed()
+    }
+
+    /// Does what the person means.
+    pub fn act(&mut self, action: Action, _outbox: &mut Outbox) -> Turn {
+        if self.rows.travel(action) {
+            return Turn::Stay;
+        }
+        match action {
+            Action::Filter => self.filter.open(),
+            Action::Back if self.filter.clear() => self.outdate(),
+            Action::Open => {
+                if let Some(finding) = self.rows.current() {
+                    return Turn::Open(Box::new(FindingDetails::new(finding.clone())));
+                }
+            }
+            _ => {}
+        }
+        Turn::Stay
+    }
+}
+
+/// Draws headings and rows.
+pub fn draw(screen: &ReviewScreen, frame: &mut Frame, at: Layout, theme: Theme) {
+    let room = at.body.width.saturating_sub(GUTTER + BAR);
+    let gap = if room >= 96 { 2 } else { 1 };
+    let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
+    let severity = if room >= 48 { 8 } else { 0 };
+    let used = |width: u16| if width > 0 { width + gap } else { 0 };
+    let finding = if room >= 60 { 25 } else { room / 2 };
+    let rest = room.saturating_sub(used(severity) + finding + gap);
+    let description = if room >= 96 { rest.saturating_sub(gap) * 2 / 5 } else { rest };
+    let mut columns = Vec::new();
+    if severity > 0 {
+        columns.push(column("Severity", severity));
+    }
+    columns.extend([column("Finding", finding), column("Of", description)]);
+    if room >= 96 {
+        columns.push(column("Evidence", rest.saturating_sub(description + gap)));
+    }
+    let row = |found: &Finding| {
+        let style = match found.practice.severity() {
+            Severity::High => theme.warning(),
+            Severity::Medium => theme.text(),
+            Severity::Low => theme.dim(),
+        };
+        let mut cells = Vec::new();
+        if severity > 0 {
+            cells.push((found.practice.severity().name().to_owned(), style));
+        }
+        cells.push((found.practice.name().to_owned(), theme.text()));
+        cells.push((subject(found), theme.text()));
+        if room >= 96 {
+            cells.push((escape(&found.evidence).into_owned(), theme.dim()));
+        }
+        GridRow { gutter: vec!["  ".into()], cells, marked: false }
+    };
+    let rows = screen.rows.known().iter().take(usize::from(at.body.height)).map(row).collect();
+    let position = Position {
+        first: screen.rows.first(),
+        total: screen.rows.total(),
+        cursor: screen.rows.shown_cursor(),
+    };
+    grid::draw(frame, at, theme, &columns, rows, gap, position);
+}
+
+/// The description of the key, or the group with its code.
+fn subject(found: &Finding) -> String {
+    let description = escape(&found.description);
+    if found.key.is_some() { description.into_owned() } else { format!("{} · {description}", found.group) }
+}
+
+/// What is known of a row beyond its cells; and what could not be known, or else why the finding matters.
+pub fn describe(screen: &ReviewScreen, found: &Finding) -> (String, String) {
+    let key = found.key.map_or_else(String::new, |key| format!("{key} · "));
+    let second =
+        screen.gaps.first().map_or_else(|| found.practice.reason().to_owned(), |gap| format!("! {gap}"));
+    (format!("{key}{}", escape(&found.evidence)), second)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! One finding whole: evidence, why it matters, and the one press that mends it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::console::action::Action;
+use crate::console::details::{Details, rotation_of};
+use crate::console::draw::modal;
+use crate::console::effect::{Outbox, Slot};
+use crate::console::group_editor::GroupEditor;
+use crate::console::key_form::new_key;
+use crate::console::keymap::Place;
+use crate::console::layer::{Layer, Stage, Turn};
+use crate::console::reading::WIDEST;
+use crate::console::sheet::{Item, Scroll, lines};
+use crate::model::text::escape;
+use crate::model::{Fix, KeyId, Status};
+use crate::registry::{Answer, Command, Finding, Query, Refusal, Selection};
+
+/// One finding, opened.
+#[derive(Debug)]
+pub struct FindingDetails {
+    finding: Finding,
+    scroll: Scroll,
+}
+
+impl FindingDetails {
+    /// Of this finding.
+    pub fn new(finding: Finding) -> Self {
+        Self { finding, scroll: Scroll::default() }
+    }
+
+    fn items(&self) -> Vec<Item> {
+        let Finding { practice, key, group, description, evidence } = &self.finding;
+        let safe = |text: &str| escape(text).into_owned();
+        let mut items = vec![
+            Item::Pair("Severity", practice.severity().name().into()),
+            Item::Pair("Finding", practice.name().into()),
+            Item::Pair("Description", safe(description)),
+        ];
+        items.extend(key.map(|key| Item::Pair("Key", key.to_string())));
+        items.extend([
+            Item::Pair("User Group", group.to_string()),
+            Item::Pair("Evidence", safe(evidence)),
+            Item::Blank,
+            Item::Text(practice.reason().into()),
+            Item::Blank,
+            Item::Aside(press(practice.remedy()).into()),
+            Item::Aside(format!("On the command line: {}", self.finding.remedy())),
+        ]);
+        items
+    }
+}
+
+/// What `m` does.
+const fn press(fix: Fix) -> &'static str {
+    match fix {
+        Fix::Disable => "m disables the key.",
+        Fix::Rotate => "m rotates the key.",
+        Fix::EditKey => "m opens the key.",
+        Fix::Separate => "m makes a key of its own for one of the callers.",
+        Fix::EditGroup => "m opens the user group.",
+    }
+}
+
+impl Layer for FindingDetails {
+    fn places(&self) -> &'static [Place] {
+        &[Place::Finding]
+    }
+
+    fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
+        match (action, self.finding.practice.remedy(), self.finding.key) {
+            (Action::Back, ..) => return Turn::Close,
+            (Action::Mend, Fix::Disable, Some(key)) => return Turn::Careful(Box::new(disable(key))),
+            (Action::Mend, Fix::Separate, _) => return Turn::Open(new_key(outbox)),
+            (Action::Mend, Fix::Rotate | Fix::EditKey, Some(key)) => {
+                outbox.ask(Slot::Mend, Query::Key { key });
+            }
+            (Action::Mend, ..) => {
+                outbox.ask(Slot::Mend, Query::Group { code: self.finding.group.clone() });
+            }
+            _ => self.scroll.act(action),
+        }
+        Turn::Stay
+    }
+
+    fn slots(&self) -> &'static [Slot] {
+        &[Slot::Mend]
+    }
+
+    fn answered(&mut self, _slot: Slot, result: &Result<Answer, Refusal>, outbox: &mut Outbox) -> Turn {
+        match result {
+            Ok(Answer::Key(details)) if self.finding.practice.remedy() == Fix::Rotate => {
+                return Turn::Open(rotation_of(&details.row, outbox));
+            }
+            Ok(Answer::Key(details)) => return Turn::Open(Box::new(Details::new(details.row.clone()))),
+            Ok(Answer::Group(details)) => return Turn::Open(GroupEditor::open(&details.group)),
+            Err(refusal) if *refusal != Refusal::Cancelled => outbox.refused(refusal),
+            _ => {}
+        }
+        Turn::Stay
+    }
+
+    fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {
+        let width = area.width.min(WIDEST);
+        let lines = lines(&self.items(), width.saturating_sub(4), *stage.theme);
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let inner = modal(frame, area, "Finding", width, height, *stage.theme);
+        self.scroll.draw(frame, inner, lines, *stage.theme);
+    }
+}
+
+fn disable(key: KeyId) -> Command {
+    Command::SetStatus { keys: Selection::of([key]), status: Status::Disabled, expected: None }
+}

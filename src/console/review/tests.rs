@@ -1,0 +1,69 @@
+//! The screen Review on a play: list, filter, details, and the press that mends.
+
+use crate::console::play::Play;
+use crate::console::{Place, Screen};
+use crate::model::Practice;
+use crate::registry::{Command, Finding};
+
+fn play(size: (u16, u16)) -> Play {
+    let mut play = Play::open(12, size, true);
+    let of = |practice, row: usize, evidence: &str| Finding {
+        practice,
+        key: (practice != Practice::SharedGroup).then(|| play.keys[row].record.key),
+        group: play.keys[row].record.group.clone(),
+        description: play.keys[row].record.description.as_str().to_owned(),
+        evidence: evidence.to_owned(),
+    };
+    let findings = vec![
+        of(Practice::MixedEnvironments, 1, "10.0.0.7 (curl) uses Test (ck_dev_0123456789abcdef) too"),
+        of(Practice::Unrotated, 2, "its Secret is 400 days old, of 2025-01-25"),
+        of(Practice::NeverUsed, 0, "created 2025-01-25, never used"),
+        of(Practice::SharedGroup, 3, "keys of 2 production, 1 development"),
+        of(Practice::NoOwner, 4, "line\u{202e} nobody"),
+    ];
+    play.findings = findings;
+    play.press("<tab><tab><tab><tab>");
+    assert_eq!(play.app.screen, Screen::Review);
+    play
+}
+
+#[test]
+fn findings_come_in_a_table_with_their_evidence() {
+    insta::assert_snapshot!("review_80x24", play((80, 24)).press("j").screen());
+    insta::assert_snapshot!("review_120x40", play((120, 40)).screen());
+    insta::assert_snapshot!("review_40x12", play((40, 12)).screen());
+    let mut none = Play::open(2, (80, 24), true);
+    insta::assert_snapshot!("review_without_findings", none.press("<tab><tab><tab><tab>").screen());
+}
+
+#[test]
+fn a_finding_is_opened_and_one_press_disables_the_key() {
+    let mut play = play((80, 24));
+    insta::assert_snapshot!("finding_80x24", play.press("jj<enter>").screen());
+    play.press("m");
+    let Some(Command::SetStatus { keys, .. }) = play.commands.last() else { panic!("{:?}", play.commands) };
+    assert_eq!(keys.also, [play.keys[0].record.key]);
+    play.press("<esc>");
+    assert!(play.app.layers.is_empty());
+}
+
+#[test]
+fn one_press_opens_what_is_to_be_edited() {
+    for (moves, place) in
+        [("j", Place::FormText), ("jjj", Place::GroupText), ("jjjj", Place::Details), ("", Place::FormText)]
+    {
+        let mut play = play((100, 40));
+        play.press(moves).press("<enter>m");
+        assert_eq!((play.app.layers.len(), play.app.places()[0]), (2, place), "{}", play.screen());
+        assert!(play.commands.is_empty());
+    }
+}
+
+#[test]
+fn a_filter_leaves_the_findings_that_match() {
+    let mut play = play((80, 24));
+    play.press("/owner<enter>");
+    assert!(play.screen().contains("1 of 5"), "{}", play.screen());
+    play.press("<esc>");
+    assert!(play.screen().contains("5 findings"), "{}", play.screen());
+}
