@@ -45,9 +45,9 @@ pub trait Subject: std::fmt::Debug {
         None
     }
 
-    /// Whether these fields, saved, may stop its callers.
-    fn stops(&self, _fields: &[Entry]) -> bool {
-        false
+    /// What these fields, saved, mean to its callers: a sentence, if they mean anything.
+    fn means(&self, _fields: &[Entry]) -> Option<&'static str> {
+        None
     }
 
     /// There is no user group at all.
@@ -127,10 +127,10 @@ impl Form {
         Box::new(self)
     }
 
-    /// Who would break by the fields as they stand, if anybody.
-    fn breaks(&self) -> Option<&KeyImpact> {
+    /// Who is concerned by the fields as they stand, if anybody, and how.
+    fn concerns(&self) -> Option<(&'static str, &KeyImpact)> {
         let told = self.impact.as_ref()?.worst.first().filter(|told| told.outlook.breaks())?;
-        self.subject.stops(&self.entries).then_some(told)
+        Some((self.subject.means(&self.entries)?, told))
     }
 
     fn is_dirty(&self) -> bool {

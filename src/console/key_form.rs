@@ -192,13 +192,13 @@ impl Subject for EditKey {
         Some(self.before.key)
     }
 
-    fn stops(&self, fields: &[Entry]) -> bool {
+    fn means(&self, fields: &[Entry]) -> Option<&'static str> {
         let careful = |entry: &Entry| match entry.item {
             Item::Group | Item::Expires => entry.is_changed(),
             Item::Status => entry.is_changed() && entry.text() == Status::Disabled.name(),
             _ => false,
         };
-        fields.iter().any(careful)
+        fields.iter().any(careful).then_some("Saving this may stop callers.")
     }
 
     fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {

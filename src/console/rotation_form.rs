@@ -97,6 +97,19 @@ impl Subject for Rotate {
         }
     }
 
+    fn key(&self) -> Option<KeyId> {
+        Some(self.key)
+    }
+
+    fn means(&self, fields: &[Entry]) -> Option<&'static str> {
+        let ends = fields.iter().find(|entry| entry.item == Item::Deadline).map_or("", Entry::text);
+        Some(match ends {
+            "now" => "Saving this stops callers.",
+            "hand" => "These callers have to move to the new key.",
+            _ => "These callers have to move to the new key by then.",
+        })
+    }
+
     fn saved(&self, done: Done, outbox: &mut Outbox) -> Turn {
         let Outcome::RotationStarted { record, rotation, .. } = done.outcome else { return Turn::Close };
         outbox.follow = Some(record.key);

@@ -27,7 +27,12 @@ pub fn run(args: &RotateKey, setting: &Setting, out: &mut Output) -> Result<(), 
         return Err(mismatch());
     };
     let old = rotation.old;
-    let mend = format!("`claviger rotations abandon {old}`, then rotate it again");
+    let mend = if at_once {
+        // Taking it back would enable a key that may have leaked.
+        format!("`claviger rotations finish --keep {old}`, then `claviger keys rotate {}`", record.key)
+    } else {
+        format!("`claviger rotations abandon {old}`, then rotate it again")
+    };
     deliver(&*door, &record, fresh, &mend, setting.json, out)?;
     if cut {
         remark(&format!("note: the description was cut to make room for the month: {}", record.description));

@@ -148,8 +148,8 @@ impl Form {
             let hint = refusal.hint();
             lines.extend(wrap(&escape(&hint), columns).into_iter().map(|l| Line::styled(l, theme.dim())));
         }
-        if let Some(told) = self.breaks() {
-            let text = format!("! Saving this may stop callers. {}.", told.sentence(stage.now));
+        if let Some((meaning, told)) = self.concerns() {
+            let text = format!("! {meaning} {}.", told.sentence(stage.now));
             lines
                 .extend(wrap(&text, usize::from(room)).into_iter().map(|l| Line::styled(l, theme.warning())));
         }

@@ -92,3 +92,16 @@ fn the_form_says_who_would_break_as_soon_as_a_field_may_stop_callers() {
     play.press("jje<tab><tab><tab>7d");
     assert!(!warned(&play), "nobody calls with this one\n{}", play.screen());
 }
+
+#[test]
+fn the_form_that_rotates_says_who_has_to_move_and_whom_at_once_stops() {
+    let mut play = open((80, 24));
+    play.press("jr");
+    insta::assert_snapshot!("rotate_80x24", play.screen());
+    assert!(play.screen().contains("These callers have to move to the new key."), "{}", play.screen());
+    play.press("<tab><enter>leak<enter>");
+    assert!(play.screen().contains("Saving this stops callers."), "{}", play.screen());
+    let mut play = open((80, 24));
+    play.press("jjr");
+    assert!(!play.screen().contains("callers have to move"), "nobody calls with this one\n{}", play.screen());
+}
