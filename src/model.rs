@@ -19,6 +19,7 @@ mod permission;
 mod place;
 mod reach;
 mod record;
+mod replay;
 mod review;
 mod rhythm;
 mod rotation;
@@ -39,6 +40,7 @@ pub use permission::{Access, MenuAccess, Role, TablePermission};
 pub use place::GroupPlace;
 pub use reach::reach;
 pub use record::{Cell, Nested, Record};
+pub use replay::{Needs, Replay};
 pub use review::{
     Fix, LATELY, Limits, Practice, Severity, Use, findings, known_from, recent_sources, unused_rights,
 };

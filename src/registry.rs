@@ -29,6 +29,7 @@ mod selection;
 mod standing;
 mod status;
 mod templates;
+mod tightest;
 mod trace;
 mod words;
 
@@ -46,8 +47,8 @@ pub use query::{
     Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained, Finding, GroupDetails,
     GroupRow, GroupsPage, Health, HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow,
     KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, ReviewPage,
-    Rhythm, RotationDetails, RotationsPage, Rung, SelectionSummary, Sort, Standing, Touch, Traced, Verdict,
-    Window, next_call, verdict, within,
+    Rhythm, RotationDetails, RotationsPage, Rung, SelectionSummary, Sort, Standing, Tightest, Touch, Traced,
+    Verdict, Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -228,6 +229,9 @@ impl Registry {
                 self.rotation_with(key, ticket).map(|found| Answer::Rotation(Box::new(found)))
             }
             Query::Rotations { window } => self.rotations_page(window, ticket).map(Answer::Rotations),
+            Query::Tightest { key } => {
+                self.tightest(key, ticket).map(|tightest| Answer::Tightest(Box::new(tightest)))
+            }
             Query::Review { limits, text, window } => {
                 self.review_page(limits, &text, window, ticket).map(Answer::Review)
             }

@@ -13,6 +13,7 @@ use crate::registry::{Answer, Door, KeyDetails, Query};
 mod create;
 mod edit;
 mod impact;
+mod least;
 mod list;
 mod rotate;
 mod show;

@@ -17,6 +17,7 @@ mod overview;
 mod review;
 mod rotation;
 mod standing;
+mod tightest;
 mod trace;
 
 pub use column::{Column, Sort};
@@ -29,6 +30,7 @@ pub use overview::{Health, Overview};
 pub use review::{Finding, ReviewPage};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
 pub use standing::Standing;
+pub use tightest::Tightest;
 pub use trace::Traced;
 
 /// Which rows of a list are wanted.
@@ -153,6 +155,11 @@ pub enum Query {
     Rotations {
         /// Which rows.
         window: Window,
+    },
+    /// The tightest group that a key needs.
+    Tightest {
+        /// Which.
+        key: KeyId,
     },
     /// A window of the findings against the security practices, the worst first.
     Review {
@@ -342,6 +349,8 @@ pub enum Answer {
     Rotation(Box<RotationDetails>),
     /// To [`Query::Rotations`].
     Rotations(RotationsPage),
+    /// To [`Query::Tightest`].
+    Tightest(Box<Tightest>),
     /// To [`Query::Review`].
     Review(ReviewPage),
     /// To [`Query::Overview`].

@@ -31,6 +31,7 @@ Every line is checked before anything is made. The Secrets go to a new file that
   claviger keys show ck_prd_0123456789abcdef
   claviger keys show ck_prd_0123456789abcdef ck_stg_0123456789abcdef --json
   claviger keys show ck_prd_0123456789abcdef --impact
+  claviger keys show ck_prd_0123456789abcdef --least-privilege
 
 With --json one key is an object, several are an array.")]
     Show(ShowKeys),
@@ -168,6 +169,9 @@ pub struct ShowKeys {
     /// Who would break if the key stopped: callers, rhythm, next call, tables
     #[arg(long)]
     pub impact: bool,
+    /// The tightest user group for its calls of 30 days, and how many of them that would have refused
+    #[arg(long, conflicts_with = "impact")]
+    pub least_privilege: bool,
 }
 
 /// `keys enable` and `disable`

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::list::status;
-use super::{details, impact, parse_keys};
+use super::{details, impact, least, parse_keys};
 use crate::cli::arguments::ShowKeys;
 use crate::cli::failure::Failure;
 use crate::cli::json::{Array, KeyJson, line};
@@ -21,6 +21,9 @@ pub fn run(args: &ShowKeys, setting: &Setting, out: &mut Output) -> Result<(), F
     let door = setting.open()?;
     if args.impact {
         return impact::run(&*door, &keys, setting, out);
+    }
+    if args.least_privilege {
+        return least::run(&*door, &keys, setting, out);
     }
     let details = details(&*door, &keys)?;
     if setting.json {

@@ -61,3 +61,35 @@ fn spans_are_settable_and_nonsense_is_refused() {
     let (_, said) = house.run("review --unused 1d --silent 1d --unrotated 1d").said();
     assert!(!said.out.contains("Never used"), "a key made just now: {}", said.out);
 }
+
+#[test]
+fn the_tightest_group_is_proved_by_the_key_s_own_calls() {
+    let house = House::empty();
+    house.run("groups create --code HR --description HR --role WRITE").ok();
+    let pair = house.key("HR System");
+    let show = || house.run("keys show --least-privilege").arg(&pair.key);
+    assert!(show().ok().contains("nothing can be proposed"));
+    for _ in 0..3 {
+        let line = "verify --table Asset --operation select --key";
+        house.run(line).arg(&pair.key).stdin(pair.secret.clone()).ok();
+    }
+    let said = show().ok();
+    assert!(said.contains("0 of 3 calls since ") && said.contains("Tightest: READ, restricted"), "{said}");
+    assert!(said.contains("  Asset: select\n  every other table: nothing\n"), "{said}");
+    let json = house.run("keys show --json --least-privilege").arg(&pair.key).json();
+    assert_eq!((&json["calls"], &json["refused"], &json["unknown"]), (&3.into(), &0.into(), &0.into()));
+    let mut file = json["proposal"].clone();
+    file["code"] = "HR_TIGHT".into();
+    let path = house.file("tight.json", file.to_string());
+    house.run("groups create --file").arg(path).ok();
+    house.run("keys edit --group HR_TIGHT").arg(&pair.key).ok();
+    let verify = |operation: &str| {
+        let line = format!("verify --table Asset --operation {operation} --key");
+        house.run(&line).arg(&pair.key).stdin(pair.secret.clone()).said().0
+    };
+    assert_eq!(
+        (verify("select"), verify("insert")),
+        (Some(0), Some(4)),
+        "control: it is as tight as it says"
+    );
+}
