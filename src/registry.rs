@@ -46,9 +46,9 @@ pub use proving::{Look, Pending, Proven};
 pub use query::{
     Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained, Finding, GroupDetails,
     GroupRow, GroupsPage, Health, HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow,
-    KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, ReviewPage,
-    Rhythm, RotationDetails, RotationsPage, Rung, SelectionSummary, Sort, Standing, Tightest, Touch, Traced,
-    Verdict, Window, next_call, verdict, within,
+    KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Replayed,
+    ReviewPage, Rhythm, RotationDetails, RotationsPage, Rung, SelectionSummary, Sort, Standing, Tightest,
+    Touch, Traced, Verdict, Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -229,6 +229,9 @@ impl Registry {
                 self.rotation_with(key, ticket).map(|found| Answer::Rotation(Box::new(found)))
             }
             Query::Rotations { window } => self.rotations_page(window, ticket).map(Answer::Rotations),
+            Query::Replay { code, edit } => {
+                self.replayed(&code, edit, ticket).map(|replayed| Answer::Replay(Box::new(replayed)))
+            }
             Query::Tightest { key } => {
                 self.tightest(key, ticket).map(|tightest| Answer::Tightest(Box::new(tightest)))
             }

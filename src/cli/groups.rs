@@ -16,6 +16,7 @@ use crate::registry::{
     Answer, Command, Door, GroupDetails, GroupEdit, GroupsPage, Outcome, Query, Template, Ticket, templates,
 };
 
+mod dry;
 mod file;
 mod show;
 
@@ -153,6 +154,9 @@ fn edit(args: &EditGroup, setting: &Setting, out: &mut Output) -> Result<(), Fai
         return Err(Failure::new(Exit::Usage, "Nothing to change was given", hint));
     }
     let door = setting.open()?;
+    if args.dry_run {
+        return dry::run(&*door, &code, edit, setting, out);
+    }
     let before = details(&*door, code.clone())?.group;
     let done = door.execute(Command::EditGroup { code, edit, expected: None }, &Ticket::new())?;
     let Outcome::GroupEdited(group) = done.outcome else { return Err(mismatch()) };

@@ -30,7 +30,7 @@ pub use overview::{Health, Overview};
 pub use review::{Finding, ReviewPage};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
 pub use standing::Standing;
-pub use tightest::Tightest;
+pub use tightest::{Replayed, Tightest};
 pub use trace::Traced;
 
 /// Which rows of a list are wanted.
@@ -155,6 +155,13 @@ pub enum Query {
     Rotations {
         /// Which rows.
         window: Window,
+    },
+    /// What an edit of a group would have refused in the last week.
+    Replay {
+        /// Which.
+        code: GroupCode,
+        /// The edit, not yet made.
+        edit: GroupEdit,
     },
     /// The tightest group that a key needs.
     Tightest {
@@ -349,6 +356,8 @@ pub enum Answer {
     Rotation(Box<RotationDetails>),
     /// To [`Query::Rotations`].
     Rotations(RotationsPage),
+    /// To [`Query::Replay`].
+    Replay(Box<Replayed>),
     /// To [`Query::Tightest`].
     Tightest(Box<Tightest>),
     /// To [`Query::Review`].

@@ -1,9 +1,16 @@
-//! The tightest group that a key needs, from 30 days of its accepted calls, and the proof by replay.
+//! The tightest group that a key needs, from 30 days of its accepted calls, and the proof by replay; the same for an edit.
 
+use std::collections::HashMap;
+
+use super::command::GroupEdit;
 use super::door::Ticket;
-use super::query::Tightest;
+use super::groups::{check, edited};
+use super::query::{Replayed, Tightest};
 use super::{Refusal, Registry};
-use crate::model::{KeyId, LATELY, LogonResult, LogonRow, Needs, Replay, Time};
+use crate::model::{GroupCode, KeyId, LATELY, LogonResult, LogonRow, Needs, Replay, Time};
+
+/// An edit is held against so many seconds of calls.
+const WEEK: i64 = 7 * 86_400;
 
 impl Registry {
     pub(super) fn tightest(&self, key: KeyId, ticket: &Ticket) -> Result<Tightest, Refusal> {
@@ -17,30 +24,64 @@ impl Registry {
         };
         let since = Time(self.clock.now().0.saturating_sub(LATELY));
         let (mut needs, mut first, mut bare) = (Needs::default(), None::<Time>, 0);
-        let mut gap = self.each_accepted(key, since, ticket, &mut |row| {
+        let mut gap = self.each_accepted(&|of| of == key, since, ticket, &mut |row| {
             needs.add(row);
             first = Some(first.map_or(row.first, |first| first.min(row.first)));
             bare += if row.table.is_none() && row.menu.is_none() { row.count } else { 0 };
         })?;
         let proposal = needs.tightest(&now);
         let mut replay = Replay::default();
-        let again = self.each_accepted(key, since, ticket, &mut |row| replay.add(&proposal, row))?;
+        let again =
+            self.each_accepted(&|of| of == key, since, ticket, &mut |row| replay.add(&proposal, row))?;
         gap = gap.or(again);
         let unused = needs.unused(&now);
         Ok(Tightest { description, now, proposal, replay, bare, unused, since, first, gap })
     }
 
-    /// Shows every accepted row of a key since then, the oldest first; why rows may be missing.
+    /// A week of calls of a group's keys, held against the group as an edit would make it.
+    pub(super) fn replayed(
+        &self,
+        code: &GroupCode,
+        edit: GroupEdit,
+        ticket: &Ticket,
+    ) -> Result<Replayed, Refusal> {
+        let after = edited(&self.find_group(code)?, edit);
+        check(&after)?;
+        let members: HashMap<KeyId, String> = {
+            let index = self.read();
+            let members = index.newest_first().map(|(_, live)| &live.record).filter(|r| r.group == *code);
+            members.map(|r| (r.key, r.description.as_str().to_owned())).collect()
+        };
+        let since = Time(self.clock.now().0.saturating_sub(WEEK));
+        let (mut replay, mut refused) = (Replay::default(), HashMap::<KeyId, u64>::new());
+        let gap = self.each_accepted(&|key| members.contains_key(&key), since, ticket, &mut |row| {
+            let before = replay.refused;
+            replay.add(&after, row);
+            if let Some(key) = row.key.filter(|_| replay.refused > before) {
+                *refused.entry(key).or_default() += replay.refused - before;
+            }
+        })?;
+        let keys = refused.len() as u64;
+        let mut worst: Vec<(KeyId, String, u64)> = refused
+            .into_iter()
+            .map(|(key, count)| (key, members.get(&key).cloned().unwrap_or_default(), count))
+            .collect();
+        worst.sort_by(|a, b| b.2.cmp(&a.2).then(a.0.cmp(&b.0)));
+        worst.truncate(Replayed::NAMED);
+        Ok(Replayed { replay, keys, worst, since, gap })
+    }
+
+    /// Shows every accepted row of some keys since then, the oldest first; why rows may be missing.
     fn each_accepted(
         &self,
-        key: KeyId,
+        wanted: &dyn Fn(KeyId) -> bool,
         since: Time,
         ticket: &Ticket,
         see: &mut dyn FnMut(&LogonRow),
     ) -> Result<Option<String>, Refusal> {
         let view = self.history.view();
         let fits = |row: &&LogonRow| {
-            row.key == Some(key) && row.result == LogonResult::Accepted && row.time >= since
+            row.key.is_some_and(wanted) && row.result == LogonResult::Accepted && row.time >= since
         };
         let mut gap = view.trouble.clone();
         for closing in view.closings.iter().filter(|closing| closing.last() >= since) {

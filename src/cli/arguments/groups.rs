@@ -107,6 +107,9 @@ pub struct EditGroup {
     /// All of it from a JSON file with the same code; - for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["description", "role", "restricted"])]
     pub file: Option<PathBuf>,
+    /// Change nothing: tell which calls of the last week it would have refused
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `groups delete`

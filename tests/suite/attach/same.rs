@@ -41,7 +41,7 @@ trait Named {
 variants!(Command: CreateKey EditKey SetStatus UndoStatus DeleteKeys ConfirmCopied ImportKeys CreateGroup EditGroup
     DeleteGroup StartRotation AdvanceRotation FinishRotation AbandonRotation FillDemo);
 variants!(Query: Keys Key Selected DescriptionInUse Groups Group Changes Explain PreviewGroup History Rhythm Impact
-    Standing Rotation Rotations Due Tightest Review Overview Why);
+    Standing Rotation Rotations Due Replay Tightest Review Overview Why);
 
 /// One store and the story that is told of it; random Keys are called by the order of their coming.
 struct Teller<'a> {
@@ -174,6 +174,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Changes { key: Some(one.key), since: Some(Time(0)), text: "edit".into(), window });
     teller.ask(Query::Standing { key: one.key });
     teller.ask(Query::Standing { key: two.key });
+    teller.ask(Query::Replay { code: one.group.clone(), edit: GroupEdit::default() });
     teller.ask(Query::Tightest { key: one.key });
     teller.ask(Query::Tightest { key: two.key });
     teller.ask(Query::Review { limits: Limits::default(), text: String::new(), window });

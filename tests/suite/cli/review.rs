@@ -78,6 +78,12 @@ fn the_tightest_group_is_proved_by_the_key_s_own_calls() {
     assert!(said.contains("  Asset: select\n  every other table: nothing\n"), "{said}");
     let json = house.run("keys show --json --least-privilege").arg(&pair.key).json();
     assert_eq!((&json["calls"], &json["refused"], &json["unknown"]), (&3.into(), &0.into(), &0.into()));
+    let said = house.run("groups edit HR --restricted --dry-run").ok();
+    assert!(said.starts_with("1 key would have been refused 3 of 3 calls since "), "{said}");
+    assert!(said.contains(&format!("  {}  HR System: 3\n", pair.key)), "{said}");
+    let kept = house.run("groups edit HR --role READ --dry-run --json").json();
+    assert_eq!((&kept["refused"], &kept["calls"], &kept["keys"]), (&0.into(), &3.into(), &0.into()));
+    assert_eq!(house.run("groups show HR --json").json()["role"], "WRITE", "nothing was changed");
     let mut file = json["proposal"].clone();
     file["code"] = "HR_TIGHT".into();
     let path = house.file("tight.json", file.to_string());
