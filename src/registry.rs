@@ -57,7 +57,7 @@ pub use templates::{Template, templates};
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Condvar, MutexGuard, PoisonError, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Condvar, MutexGuard, OnceLock, PoisonError, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::clock::Clock;
 use crate::credential::{Hasher, Sessions, StoreKey, Verified};
@@ -71,6 +71,7 @@ use order::Orders;
 use reasons::Reasons;
 use review::Reviews;
 use rotation::Pairs;
+use standing::GroupEdits;
 use status::UndoLog;
 use trace::Traces;
 
@@ -90,6 +91,8 @@ pub struct Registry {
     traces: Traces,
     reviews: Reviews,
     matches: Mutex<ChangeMatches>,
+    /// Once they were asked for.
+    edits: OnceLock<GroupEdits>,
     history: Arc<History>,
     arrangements: Mutex<Arrangements>,
     /// Held for the whole of a command: changes happen one after another.
@@ -157,6 +160,7 @@ impl Registry {
             traces: Traces::default(),
             reviews: Reviews::default(),
             matches: Mutex::default(),
+            edits: OnceLock::new(),
             history,
             arrangements: Mutex::default(),
             trouble: Mutex::new(store.trouble()),

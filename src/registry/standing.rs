@@ -1,8 +1,13 @@
 //! Why did it stop? What became of a key since its last call, from the index, and from the journal where it must be.
 
+use std::collections::HashMap;
+
 use super::query::{Standing, Touch};
 use super::{Refusal, Registry, unreadable};
-use crate::model::{Account, ApiKey, Change, ChangeKind, Field, KeyId, Rotation, Status, Time};
+use crate::model::{Account, ApiKey, Change, ChangeKind, Field, GroupCode, KeyId, Rotation, Status, Time};
+
+/// The last edit of each group, as the journal tells it.
+pub(super) type GroupEdits = HashMap<GroupCode, Touch>;
 
 impl Registry {
     pub(super) fn standing_of(&self, key: KeyId) -> Result<Standing, Refusal> {
@@ -33,6 +38,7 @@ impl Registry {
         }
         let since = record.last_used.unwrap_or(record.created);
         let moved = if record.modified > since { self.regrouped(&record, since)? } else { None };
+        let touched = touched.map_or_else(|| self.earlier_edit(&record.group), |touch| Ok(Some(touch)))?;
         let edited = touched.filter(|touch| touch.time > since);
         let edited = edited.map(|Touch { time: at, by, .. }| Standing::GroupChanged {
             group: record.group.clone(),
@@ -43,6 +49,23 @@ impl Registry {
             None => Standing::NeverCalled { since: record.created },
             Some(last) => Standing::Well { last },
         }))
+    }
+
+    /// The last edit of a group before this process held the store. The journal is read through for it once.
+    fn earlier_edit(&self, code: &GroupCode) -> Result<Option<Touch>, Refusal> {
+        if let Some(edits) = self.edits.get() {
+            return Ok(edits.get(code).cloned());
+        }
+        let mut edits: GroupEdits = HashMap::new();
+        let mut see = |change: Change| {
+            if let (ChangeKind::GroupEdited, Some(group)) = (change.kind, change.group) {
+                let Change { revision, time, actor: by, .. } = change;
+                edits.entry(group).or_insert(Touch { revision, time, by });
+            }
+            true
+        };
+        self.reader.scan(Some(ChangeKind::GroupEdited.code()), &mut see).map_err(|e| unreadable(&e))?;
+        Ok(self.edits.get_or_init(|| edits).get(code).cloned())
     }
 
     /// Who disabled a key, and when: its last change may have been another one.

@@ -30,7 +30,7 @@ pub struct Overview {
     pub keys: u64,
     /// Active ones.
     pub active: u64,
-    /// Active ones whose rotation or expiry is due within [`ApiKey::SOON`].
+    /// Active ones whose rotation or expiry is due within [`crate::model::ApiKey::SOON`].
     #[serde(default)]
     pub due: u64,
     /// Logons and verifications refused in the last hour: twelve times five minutes, the last ones last.

@@ -43,11 +43,10 @@ fn one_line_says_why_a_key_stopped() {
         .door
         .execute(Command::EditGroup { code: code.clone(), edit, expected: None }, &Ticket::new())
         .unwrap();
-    assert!(
-        house.standing(key).starts_with(&format!("Its group {code} was changed by ada")),
-        "{}",
-        house.standing(key)
-    );
+    let changed = format!("Its group {code} was changed by ada");
+    assert!(house.standing(key).starts_with(&changed), "{}", house.standing(key));
+    let house = house.reopen();
+    assert!(house.standing(key).starts_with(&changed), "after a restart: {}", house.standing(key));
     let at = Time(house.clock.now().0 + 3_600);
     house.edit(key, KeyEdit { expires: Patch::Set(at), ..KeyEdit::default() });
     house.clock.advance(Duration::from_hours(5));

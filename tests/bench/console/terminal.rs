@@ -9,6 +9,8 @@ use std::time::Duration;
 
 const COLUMNS: u16 = 120;
 const ROWS: u16 = 40;
+/// What the console shows while an answer is on its way; no peer shows it.
+const BUSY: &str = "loading…";
 /// Nothing may take longer.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -80,15 +82,17 @@ impl Terminal {
         (!result.timed_out() && !seen.closed).then(|| seen.changed.saturating_sub(self.started))
     }
 
-    /// Waits until the screen has not changed for so long.
+    /// Waits until the screen has not changed for so long, and nothing on it is still to come.
     pub fn rests(&self, quiet: Duration) -> Duration {
         let mut seen = self.seen.0.lock().unwrap();
         loop {
             let idle = self.clock.ticks().saturating_sub(seen.changed);
-            if idle >= quiet || seen.closed {
+            let busy = idle < PATIENCE && seen.parser.screen().contents().contains(BUSY);
+            if seen.closed || (idle >= quiet && !busy) {
                 return seen.changed;
             }
-            seen = self.seen.1.wait_timeout(seen, quiet.saturating_sub(idle)).unwrap().0;
+            let left = quiet.saturating_sub(idle).max(Duration::from_millis(1));
+            seen = self.seen.1.wait_timeout(seen, left).unwrap().0;
         }
     }
 
@@ -128,7 +132,7 @@ pub fn idle(time: Duration) {
 pub fn status(pid: u32, name: &str) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-    line.split_whitespace().nth(1).or_else(|| line.split_whitespace().next()).map_or(0, number)
+    line.split_whitespace().next().map_or(0, number)
 }
 
 fn number(text: &str) -> u64 {
