@@ -28,7 +28,7 @@ fn next(held: &mut BTreeMap<u64, ApiKey>, next_number: &mut u64, revision: u64, 
             held.insert(after.number, after);
             entry
         }
-        (4, Some(before)) if held.len() > 30 => {
+        (3 | 4, Some(before)) if held.len() > 30 => {
             held.remove(&before.number);
             Entry::KeyDropped { before }
         }
