@@ -66,6 +66,8 @@ pub enum Slot {
     GroupCopy,
     /// What an edit of a group gives and takes.
     GroupPreview,
+    /// What it would have refused last week.
+    GroupReplay,
     /// What a member of a group may do.
     ViewAs,
     /// Rows of the screen Changes.
@@ -78,6 +80,13 @@ pub enum Slot {
     FormGroups,
     /// A form's look for a description in use.
     FormDescription,
+}
+
+impl Slot {
+    /// Whether no verb depends on its answer, so that none waits for it.
+    pub const fn is_aside(self) -> bool {
+        matches!(self, Self::GroupReplay)
+    }
 }
 
 /// A text for the clipboard. Wiped when dropped; `Debug` does not show it.
@@ -115,6 +124,8 @@ pub enum Effect {
         /// The query.
         query: Query,
     },
+    /// Nobody wants the answer of this slot any more: work on it ends.
+    Withdraw(Slot),
     /// Put a text on the clipboard; the answer is [`super::Event::Clipboard`].
     Copy(Copy),
     /// Clear the clipboard now, if our text is still on it.
@@ -216,6 +227,13 @@ impl Outbox {
     /// The latest query of this slot is answered, or nobody wants the answer any more.
     pub fn close(&mut self, slot: Slot) {
         self.latest.remove(&slot);
+    }
+
+    /// As [`Outbox::close`], and whoever works on the answer stops.
+    pub fn withdraw(&mut self, slot: Slot) {
+        if self.latest.remove(&slot).is_some() {
+            self.effects.push(Effect::Withdraw(slot));
+        }
     }
 
     /// Says something. Text and hint must be escaped where they are not our own words.

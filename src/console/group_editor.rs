@@ -11,6 +11,7 @@ mod place;
 mod question;
 mod value;
 mod view;
+mod week;
 
 use super::action::Action;
 use super::collision::Collision;
@@ -21,6 +22,7 @@ use super::picker::{Pick, Picker, ROWS};
 use crate::model::{Access, Description, Group, MenuAccess, Role, TablePermission};
 use crate::registry::{Command, GroupEdit, KeyFilter, KeyRow, Preview, Query, Sort, Window};
 use filter::{FilterEditor, Filtered};
+use week::Week;
 
 /// So many keys of the group are listed.
 const MEMBERS: u32 = 200;
@@ -82,6 +84,8 @@ pub struct GroupEditor {
     column: usize,
     members: Option<(u64, Vec<KeyRow>)>,
     above: Above,
+    /// How the draft would have fared last week.
+    week: Week,
     /// What is wrong, and the next step; not escaped.
     error: Option<(String, String)>,
 }
@@ -105,6 +109,7 @@ impl GroupEditor {
             column: 0,
             members: None,
             above: Above::Nothing,
+            week: Week::default(),
             error: None,
         }
     }

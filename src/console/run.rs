@@ -218,6 +218,7 @@ impl Loop<'_> {
                     self.open += 1;
                     self.workers.ask(id, slot, query);
                 }
+                Effect::Withdraw(slot) => self.workers.withdraw(slot),
                 Effect::Copy(copy) => {
                     self.open += 1;
                     self.clipboard.copy(copy);

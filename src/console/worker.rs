@@ -97,6 +97,13 @@ impl Workers {
         let _ = self.queries.send((id, slot, query, ticket));
     }
 
+    /// The answer of this slot is no longer wanted.
+    pub fn withdraw(&self, slot: Slot) {
+        if let Some(ticket) = self.asked.get(&slot) {
+            ticket.cancel();
+        }
+    }
+
     /// Waits until every command is done, and lets go of the door.
     pub fn finish(self, door: &Arc<dyn Door>) {
         let Self { commands, queries, asked, executor, watcher_gone } = self;

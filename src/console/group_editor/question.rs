@@ -14,8 +14,8 @@ use crate::registry::Preview;
 /// So many lines of each kind are told; the rest is counted.
 const TOLD: usize = 12;
 
-/// What the change does to how many keys, as a sheet.
-pub fn items(preview: &Preview) -> Vec<Item> {
+/// What the change does to how many keys and would have done last week, as a sheet.
+pub fn items(preview: &Preview, week: Vec<Item>) -> Vec<Item> {
     let whose =
         if preview.keys == 1 { "1 key".to_owned() } else { format!("{} keys", grouped(preview.keys)) };
     // The lines follow "3 keys"; one key loses.
@@ -26,15 +26,16 @@ pub fn items(preview: &Preview) -> Vec<Item> {
         format!("{whose} {}", escape(&text))
     };
     let mut items = Vec::new();
-    let mut tell = |texts: &[String], item: fn(String) -> Item| {
+    let tell = |items: &mut Vec<Item>, texts: &[String], item: fn(String) -> Item| {
         items.extend(texts.iter().take(TOLD).map(|text| item(line(text))));
         if texts.len() > TOLD {
             items.push(Item::Aside(format!("and {} more of this kind", texts.len() - TOLD)));
         }
     };
-    tell(&preview.lost, Item::Warning);
-    tell(&preview.changed, Item::Text);
-    tell(&preview.gained, Item::Text);
+    tell(&mut items, &preview.lost, Item::Warning);
+    items.extend(week);
+    tell(&mut items, &preview.changed, Item::Text);
+    tell(&mut items, &preview.gained, Item::Text);
     items.push(Item::Blank);
     let names: Vec<_> =
         preview.first.iter().take(5).map(|(_, name)| escape(name.as_str()).into_owned()).collect();

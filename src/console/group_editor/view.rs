@@ -10,7 +10,7 @@ use super::{Above, GroupEditor, Page, TICKS, menus, question};
 use crate::console::details::status_words;
 use crate::console::draw::{fit, grouped, modal, pad, wrap};
 use crate::console::layer::Stage;
-use crate::console::sheet::Item;
+use crate::console::sheet::{self, Item};
 use crate::model::text::escape;
 use crate::model::{Access, Operation, Role, TablePermission, reach};
 
@@ -53,7 +53,7 @@ impl GroupEditor {
             Above::Filter(editor) => editor.view(frame, area, stage),
             Above::Preview(preview, save) => {
                 let title = format!("What saving {} changes", self.before.code);
-                let items = question::items(preview);
+                let items = question::items(preview, self.week.items());
                 question::draw(frame, area, &title, &items, ["Back to the draft", "Save"], *save, stage);
             }
             Above::Leaving(discard) => {
@@ -268,6 +268,7 @@ impl GroupEditor {
             say(&format!("✗ {sentence}"), theme.bad());
             say(hint, theme.dim());
         }
+        let week = self.week.sentence();
         match (&self.above, self.page) {
             (Above::Naming(_), page) => {
                 let label = if page == Page::Tables { "  Table" } else { "  Menu item" };
@@ -277,6 +278,8 @@ impl GroupEditor {
             (Above::Checking, _) => say("looking what that changes…", theme.warning()),
             (Above::Saving(_), _) => say("saving…", theme.warning()),
             _ if self.error.is_some() => {}
+            // What the draft would have done matters more than which keys there are.
+            (_, Page::Details | Page::Menus | Page::Keys) if week.is_some() => {}
             (_, Page::Details) => {
                 say("A change applies to the keys of this group on their next request.", theme.dim());
             }
@@ -292,6 +295,7 @@ impl GroupEditor {
                 let whole = self.group.tables.get(self.row).filter(|_| self.column == TICKS);
                 match whole.and_then(|row| row.filter.as_ref()).and_then(|filter| filter.expression().ok()) {
                     Some(expression) => say(&format!("Only records where {expression}"), theme.dim()),
+                    None if week.is_some() => {}
                     None => say("Space ticks; f opens the record filter; n names a table.", theme.dim()),
                 }
             }
@@ -302,6 +306,8 @@ impl GroupEditor {
                 say("e on a key, on the screen API Keys, gives it another group.", theme.dim());
             }
         }
+        let room = u16::try_from(columns).unwrap_or(u16::MAX);
+        lines.extend(sheet::lines(week.as_slice(), room, *theme));
         lines
     }
 }

@@ -73,7 +73,7 @@ fn must_wait(app: &mut App, action: Action) -> bool {
                 | Action::Verify
                 | Action::TakeBack
         );
-        let asked = layer.slots().iter().any(|slot| app.outbox.is_open(*slot));
+        let asked = layer.slots().iter().any(|slot| !slot.is_aside() && app.outbox.is_open(*slot));
         return verb && (asked || !app.keys.pending().is_empty());
     }
     let moving = match app.screen {

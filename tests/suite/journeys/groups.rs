@@ -1,6 +1,6 @@
 //! User groups: edited in pages, shown what that takes from their keys, and asked what they may do.
 
-use claviger::model::Group;
+use claviger::model::{Group, Logon, Operation};
 use claviger::registry::{Answer, Query};
 
 use super::stage::House;
@@ -50,4 +50,32 @@ fn a_record_filter_is_typed_and_a_sample_record_is_held_to_it() {
         .journey("<tab>vAsset<tab><tab>{\"Department\":\"HR\",\"Status\":\"Sold\"}")
         .shows("✘ record filter");
     house.journey("<tab>vAsset<tab><tab>{\"Department\":\"hr\"}").shows("✔ Allowed").shows("✔ record filter");
+}
+
+#[test]
+fn an_edit_is_held_against_the_calls_of_last_week_while_it_is_made_and_before_it_is_saved() {
+    let house = house();
+    let edit = "<tab>e<tab>nAsset<enter><space>";
+    house.journey(edit).shows("Last week: no call of its keys is known, so nothing can be said");
+    let key = house.keys()[0].key;
+    let call = |table, operation| Logon {
+        agent: "hr",
+        table: Some(table),
+        operation: Some(operation),
+        ..Logon::accepted(key, "10.0.0.7")
+    };
+    for _ in 0..3 {
+        house.registry().note(&call("Asset", Operation::Select));
+    }
+    house.registry().note(&call("Site", Operation::Select));
+    house.journey(edit).shows("! Last week: 1 key would have been refused 3 of 4 calls");
+    house.journey(&format!("{edit}<space>")).shows("Last week: none of 4 calls would have been refused");
+    let filter = "fDepartment<tab><tab>HR^s";
+    house
+        .journey(&format!("<tab>e<tab>nAsset<enter>{filter}"))
+        .shows("; 3 unknown (a record filter decides)");
+    house.journey(&format!("{edit}^s")).shows("! 1 key loses Select on Asset").shows("HR sync: 3");
+    house.journey(&format!("{edit}<space><bs>D")).hides("Last week");
+    house.clock.advance(std::time::Duration::from_hours(8 * 24));
+    house.journey(edit).shows("no call of its keys is known");
 }
