@@ -15,6 +15,7 @@ mod group;
 mod key;
 mod logon;
 mod merge;
+mod note;
 mod permission;
 mod place;
 mod reach;
@@ -30,19 +31,21 @@ pub use change::{Change, ChangeKind, Field, FieldValue};
 pub use decision::{Decision, Look, Operation, Request, Step, decide};
 pub use difference::{Difference, difference};
 pub use due::{Badge, DueKind};
-pub use field::{Account, Days, Description, Owner, ParseError};
+pub use field::{Account, Days, Description, Grounds, Owner, ParseError};
 pub use filter::{Condition, FilterError, Operator, RecordFilter, Value};
 pub use group::{Group, GroupCode, GroupError};
 pub use key::{ApiKey, Environment, KeyId, Status, Time};
 pub use logon::{LastUse, Logon, LogonResult, LogonRow, Reference, ResultFilter, kept};
 pub use merge::{on_top, row_of};
+pub use note::{About, Acceptance, FoundIn, LONGEST_ACCEPTANCE, Note, Sighting};
 pub use permission::{Access, MenuAccess, Role, TablePermission};
 pub use place::GroupPlace;
 pub use reach::reach;
 pub use record::{Cell, Nested, Record};
 pub use replay::{Needs, Replay};
 pub use review::{
-    Fix, LATELY, Limits, Practice, Severity, Use, findings, known_from, recent_sources, unused_rights,
+    Fix, LATELY, Limits, Practice, Seen, Severity, SomeLimits, Use, findings, known_from, recent_sources,
+    unused_rights,
 };
 pub use rhythm::{Outlook, Rhythm, outlook};
 pub use rotation::{

@@ -18,6 +18,7 @@ mod impact;
 mod index;
 mod judging;
 mod keys;
+mod notes;
 mod order;
 mod proving;
 mod query;
@@ -37,18 +38,18 @@ pub use crate::model::Reference;
 pub use crate::store::Saved as BackedUp;
 pub use command::{
     Advance, Command, Done, Ended, Ending, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Pair, Patch,
-    Prepared, Receipt, RotationDraft, Selection,
+    Prepared, Receipt, RotationDraft, Selection, Spotted,
 };
 pub use door::{Actor, Door, Rights, Ticket};
 pub use embedded::{Embedded, Embedding};
 pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
 pub use proving::{Look, Pending, Proven};
 pub use query::{
-    Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained, Finding, GroupDetails,
-    GroupRow, GroupsPage, Health, HistoryPage, Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow,
-    KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query, Reason, Remedy, Replayed,
-    ReviewPage, Rhythm, RotationDetails, RotationsPage, Rung, SelectionSummary, Sort, Standing, Tightest,
-    Touch, Traced, Verdict, Window, next_call, verdict, within,
+    AcceptedPage, AcceptedRow, Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained,
+    Finding, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, Holding, Impact, Joined, KeyDetails,
+    KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query,
+    Reason, Remedy, Replayed, ReviewPage, Rhythm, RotationDetails, RotationsPage, Rung, SelectionSummary,
+    Sort, Standing, Tightest, Touch, Traced, Verdict, Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -61,7 +62,7 @@ use std::sync::{Arc, Condvar, MutexGuard, OnceLock, PoisonError, RwLockReadGuard
 
 use crate::clock::Clock;
 use crate::credential::{Hasher, Sessions, StoreKey, Verified};
-use crate::model::{Account, ApiKey, Time};
+use crate::model::{Account, ApiKey, Limits, Time};
 use crate::store::{Contents, Entry, History, Reader, Store, StoreError};
 use crate::sync::{Mutex, RwLock};
 use changes::ChangeMatches;
@@ -90,6 +91,8 @@ pub struct Registry {
     pairs: Pairs,
     traces: Traces,
     reviews: Reviews,
+    /// From when on something counts in a review, as the store says.
+    limits: Limits,
     matches: Mutex<ChangeMatches>,
     /// Once they were asked for.
     edits: OnceLock<GroupEdits>,
@@ -140,6 +143,9 @@ impl Registry {
         for rotation in contents.rotations {
             index.put_rotation(rotation);
         }
+        for note in contents.written_down {
+            index.notes.put(note);
+        }
         let history = store.history();
         for (key, time) in history.uses() {
             index.used(&key, time);
@@ -159,6 +165,7 @@ impl Registry {
             pairs: Pairs::default(),
             traces: Traces::default(),
             reviews: Reviews::default(),
+            limits: contents.limits,
             matches: Mutex::default(),
             edits: OnceLock::new(),
             history,
@@ -196,6 +203,12 @@ impl Registry {
             Command::AdvanceRotation { pair, step } => self.advance_rotation(actor, pair, step),
             Command::FinishRotation { pair, keep } => self.finish_rotation(actor, pair, keep),
             Command::AbandonRotation { pair } => self.abandon_rotation(actor, pair),
+            Command::AcceptFinding { finding, about, reason, until } => {
+                self.accept_finding(actor, finding, about, reason, until)
+            }
+            Command::WithdrawAcceptance { finding, about } => self.withdraw_acceptance(actor, finding, about),
+            Command::NoteSightings { spotted } => self.note_sightings(actor, &spotted),
+            Command::ForgetSightings { key } => self.forget_sightings(actor, key),
             Command::FillDemo { keys } => self.fill_demo(actor, keys, ticket),
         }
     }
@@ -239,8 +252,11 @@ impl Registry {
             Query::Tightest { key } => {
                 self.tightest(key, ticket).map(|tightest| Answer::Tightest(Box::new(tightest)))
             }
-            Query::Review { limits, text, window } => {
-                self.review_page(limits, &text, window, ticket).map(Answer::Review)
+            Query::Review { limits, text, stamp, window } => {
+                self.review_page(limits, &text, stamp, window, ticket).map(Answer::Review)
+            }
+            Query::Accepted { limits, text, window } => {
+                self.accepted_page(limits, &text, window, ticket).map(Answer::Accepted)
             }
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),

@@ -28,6 +28,7 @@ mod opening;
 mod place;
 mod reader;
 mod repair;
+mod settings;
 mod state;
 mod story;
 mod survey;
@@ -53,6 +54,7 @@ use ledger::{Ledger, Misfit};
 use medium::disk;
 use opening::Opened;
 use reader::{Shared, Tip};
+use settings::Settings;
 
 /// A group commit of more entries than this is let go of on a thread of its own.
 const LARGE: usize = 4096;
@@ -104,13 +106,16 @@ impl Store {
         let Opened { dir, lock, journal, head, mut state, index, store_key, mut notes } =
             opening::open(dir, opening, trial)?;
         let fingerprint = holding::fingerprint(&store_key);
-        let history = Arc::new(History::open(&dir, Budget::of(&dir)?, &mut notes));
+        let settings = Settings::of(&dir)?;
+        let history = Arc::new(History::open(&dir, settings.budget, &mut notes));
         let contents = Contents {
             revision: head.current.revision,
             written: (head.current.revision > 0).then_some(Time(head.current.time)),
             groups: std::mem::take(&mut state.groups).into_values().collect(),
             keys: state.take_rows(),
             rotations: std::mem::take(&mut state.rotations).into_values().collect(),
+            written_down: std::mem::take(&mut state.notes).into_values().collect(),
+            limits: settings.limits,
             next_number: state.ledger.next_number,
             store_key,
             notes,

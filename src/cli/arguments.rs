@@ -17,7 +17,7 @@ pub use groups::{CreateGroup, DeleteGroup, EditGroup, GroupsVerb, ListGroups, Sh
 pub use keys::{
     CreateKey, DeleteKeys, EditKeys, ImportKeys, KeysVerb, ListKeys, RotateKey, ShowKeys, SomeKeys,
 };
-pub use review::Review;
+pub use review::{AcceptFinding, ForgetSightings, Review, ReviewVerb, WithdrawAcceptance};
 pub use rotations::{AbandonRotation, FinishRotation, RotationsVerb};
 pub use scan::Scan;
 pub use upkeep::{Backup, Repair, Restore, StoreVerb};
@@ -154,8 +154,10 @@ Exit codes: 0 nothing is due (and always with --ics), 6 something is due within 
   claviger review --json > review-2026-q4.json
   claviger review --severity high
   claviger review --unused 14d --silent 60d --unrotated 365d
+  claviger review accept no-expiry ck_prd_0123456789abcdef --reason \"the partner rotates it\" --until 180d
+  claviger review --accepted
 
-Exit codes: 0 none, 6 findings")]
+Exit codes: 0 none but accepted ones, 6 findings")]
     Review(Review),
     /// Find Keys and Secrets in files, directories or standard input, by form and checksum, offline
     #[command(after_help = "Examples:

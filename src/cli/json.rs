@@ -197,6 +197,7 @@ fn field_value(field: &FieldValue) -> Value {
         Field::RotateEveryDays
         | Field::MonitoringDays
         | Field::SecretCopied
+        | Field::SecretSeen
         | Field::Restricted
         | Field::Tables
         | Field::Menus => serde_json::from_str(text).ok(),

@@ -2,8 +2,8 @@
 
 use super::failure::{Exit, Failure};
 use crate::registry::{
-    Answer, ChangesPage, Door, DuePage, GroupsPage, HistoryPage, KeysPage, Query, Refusal, ReviewPage,
-    RotationsPage, Ticket, Window,
+    AcceptedPage, Answer, ChangesPage, Door, DuePage, GroupsPage, HistoryPage, KeysPage, Query, Refusal,
+    ReviewPage, RotationsPage, Ticket, Window,
 };
 
 /// What every page of a list tells.
@@ -39,6 +39,7 @@ page!(GroupsPage, crate::registry::GroupRow, Groups, revision);
 page!(ChangesPage, crate::model::Change, Changes, revision);
 page!(RotationsPage, crate::registry::RotationDetails, Rotations, revision);
 page!(ReviewPage, crate::registry::Finding, Review, stamp);
+page!(AcceptedPage, crate::registry::AcceptedRow, Accepted, revision);
 page!(DuePage, crate::registry::DueRow, Due, revision);
 page!(HistoryPage, crate::model::LogonRow, History, epoch);
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::arguments::Review;
+use super::arguments::{Review, ReviewVerb};
 use super::failure::{Exit, Failure};
 use super::json::Array;
 use super::output::{Output, remark};
@@ -10,8 +10,10 @@ use super::pages::{ask, mismatch, walk};
 use super::setting::Setting;
 use super::table::{Look, Paint};
 use crate::model::text::escape;
-use crate::model::{Days, Limits, Practice, Severity};
+use crate::model::{Days, Practice, Severity, SomeLimits};
 use crate::registry::{Answer, Door, Finding, Query, ReviewPage, Window};
+
+mod accepted;
 
 /// A finding as the contract has it.
 #[derive(Debug, Serialize)]
@@ -37,21 +39,35 @@ impl<'a> From<&'a Finding> for FindingJson<'a> {
     }
 }
 
-/// Prints the findings, then what could not be known.
+/// Tells the findings, or does something about one.
 ///
 /// # Errors
-/// When a span is none, the door refuses, or something was found ([`Exit::Findings`]).
+/// When a word is none, the door refuses, or something was found ([`Exit::Findings`]).
 pub fn run(args: &Review, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
-    let limits = Limits {
+    match &args.verb {
+        Some(ReviewVerb::Accept(args)) => return accepted::accept(args, setting, out),
+        Some(ReviewVerb::Withdraw(args)) => return accepted::withdraw(args, setting, out),
+        Some(ReviewVerb::Forget(args)) => return accepted::forget(args, setting, out),
+        None => {}
+    }
+    let span =
+        |option: &str, text: &Option<String>| text.as_deref().map(|text| span(option, text)).transpose();
+    let limits = SomeLimits {
         unused: span("--unused", &args.unused)?,
         silent: span("--silent", &args.silent)?,
         unrotated: span("--unrotated", &args.unrotated)?,
     };
     let worst = severity(&args.severity)?;
+    if args.accepted {
+        return accepted::list(limits, worst, setting, out);
+    }
+    tell(limits, worst, setting, out)
+}
+
+/// Prints the findings, then what could not be known.
+fn tell(limits: SomeLimits, worst: Severity, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let door = setting.open()?;
-    let Answer::Review(page) =
-        ask(&*door, Query::Review { limits, text: String::new(), window: Window { offset: 0, limit: 0 } })?
-    else {
+    let Answer::Review(page) = ask(&*door, query(limits, None, Window { offset: 0, limit: 0 }))? else {
         return Err(mismatch());
     };
     let meant = |practice: Practice| practice.severity() <= worst;
@@ -76,6 +92,11 @@ pub fn run(args: &Review, setting: &Setting, out: &mut Output) -> Result<(), Fai
     }
     out.finish()?;
     page.gaps.iter().for_each(|gap| remark(&format!("note: {gap}")));
+    if page.accepted > 0 {
+        let (noun, are) = if page.accepted == 1 { ("finding", "is") } else { ("findings", "are") };
+        let count = page.accepted;
+        remark(&format!("note: {count} accepted {noun} {are} left out: `claviger review --accepted`"));
+    }
     let found: Vec<_> = page.counts.iter().filter(|(practice, _)| meant(*practice)).collect();
     let keys =
         if page.looked_at == 1 { "1 Active key".into() } else { format!("{} Active keys", page.looked_at) };
@@ -104,17 +125,16 @@ pub fn run(args: &Review, setting: &Setting, out: &mut Output) -> Result<(), Fai
 
 fn each(
     door: &dyn Door,
-    limits: Limits,
+    limits: SomeLimits,
     page: &ReviewPage,
     see: &mut dyn FnMut(Finding) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    walk::<ReviewPage>(
-        door,
-        Some(page.stamp),
-        |window| Query::Review { limits, text: String::new(), window },
-        see,
-    )
-    .map(drop)
+    let stamp = Some(page.stamp);
+    walk::<ReviewPage>(door, stamp, |window| query(limits, stamp, window), see).map(drop)
+}
+
+fn query(limits: SomeLimits, stamp: Option<u64>, window: Window) -> Query {
+    Query::Review { limits, text: String::new(), stamp, window }
 }
 
 fn heading(

@@ -127,6 +127,11 @@ const fn field_name(field: Field) -> &'static str {
         Field::MonitoringDays => "Delete old after",
         Field::Verified => "Verified",
         Field::OldDisabled => "Old disabled",
+        Field::Finding => "Finding",
+        Field::Reason => "Reason",
+        Field::Until => "Until",
+        Field::Place => "Found in",
+        Field::SecretSeen => "Secret found",
     }
 }
 

@@ -56,7 +56,9 @@ impl Others {
         let Some(done) = done else { return };
         let count = match &done.outcome {
             Outcome::StatusSet { receipt, .. } | Outcome::KeysDeleted(receipt) => receipt.changed,
-            Outcome::KeysImported(count) => *count,
+            Outcome::KeysImported(count)
+            | Outcome::SightingsNoted { noted: count, .. }
+            | Outcome::SightingsForgotten { forgotten: count, .. } => *count,
             Outcome::DemoFilled { groups, keys } => groups + keys,
             Outcome::RotationStarted { changes, .. }
             | Outcome::RotationAdvanced { changes, .. }
@@ -66,7 +68,9 @@ impl Others {
             | Outcome::CopiedConfirmed(_)
             | Outcome::GroupCreated(_)
             | Outcome::GroupEdited(_)
-            | Outcome::GroupDeleted(_) => 1,
+            | Outcome::GroupDeleted(_)
+            | Outcome::FindingAccepted(_)
+            | Outcome::AcceptanceWithdrawn(_) => 1,
         };
         if count == 0 {
             return;

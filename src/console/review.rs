@@ -14,7 +14,7 @@ use super::layout::Layout;
 use super::rows::{Page, Rows};
 use super::theme::Theme;
 use crate::model::text::escape;
-use crate::model::{Limits, Severity};
+use crate::model::{Severity, SomeLimits};
 use crate::registry::{Finding, Query, ReviewPage};
 
 mod finding;
@@ -32,12 +32,20 @@ pub struct ReviewScreen {
     pub gaps: Vec<String>,
     /// How many Active keys were looked at.
     pub looked_at: u64,
+    /// The review that the rows belong to; none: whatever holds now.
+    stamp: Option<u64>,
     anew: bool,
 }
 
 impl ReviewScreen {
-    /// The filter changed, or the store did.
+    /// The store changed, or the person comes back: what was found before is old.
     pub fn outdate(&mut self) {
+        self.stamp = None;
+        self.refilter();
+    }
+
+    /// The filter changed: other rows of the same review.
+    pub fn refilter(&mut self) {
         self.rows.outdate();
         self.anew = true;
     }
@@ -46,8 +54,9 @@ impl ReviewScreen {
     pub fn sync(&mut self, outbox: &mut Outbox) {
         if self.rows.wants() && (self.anew || !outbox.is_open(Slot::Review)) {
             self.anew = false;
-            let (limits, text) = (Limits::default(), self.filter.text().to_owned());
-            outbox.ask(Slot::Review, Query::Review { limits, text, window: self.rows.ask() });
+            let (limits, text) = (SomeLimits::default(), self.filter.text().to_owned());
+            let (stamp, window) = (self.stamp, self.rows.ask());
+            outbox.ask(Slot::Review, Query::Review { limits, text, stamp, window });
         }
     }
 
@@ -59,6 +68,7 @@ impl ReviewScreen {
             let place = rows.iter().position(|row| same(row, now))?;
             Some(offset + place as u64)
         });
+        self.stamp = Some(stamp);
         self.gaps = gaps.iter().map(|gap| escape(gap).into_owned()).collect();
         self.looked_at = looked_at;
         self.rows.accept(Page { revision: stamp, total, of, offset, rows }, found);

@@ -36,11 +36,19 @@ pub enum ChangeKind {
     RotationFinished,
     /// A rotation was given up.
     RotationAbandoned,
+    /// Somebody lives with a finding until a date.
+    FindingAccepted,
+    /// That was taken back, or went with its key or group.
+    AcceptanceWithdrawn,
+    /// A scan met a key outside the place where Secrets are kept.
+    KeySeen,
+    /// That was taken back, or went with its key.
+    SightingForgotten,
 }
 
 impl ChangeKind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::KeyCreated,
         Self::KeyEdited,
         Self::KeyEnabled,
@@ -54,6 +62,10 @@ impl ChangeKind {
         Self::RotationAdvanced,
         Self::RotationFinished,
         Self::RotationAbandoned,
+        Self::FindingAccepted,
+        Self::AcceptanceWithdrawn,
+        Self::KeySeen,
+        Self::SightingForgotten,
     ];
 
     /// The word in JSON and in the journal.
@@ -72,6 +84,10 @@ impl ChangeKind {
             Self::RotationAdvanced => "rotation-advanced",
             Self::RotationFinished => "rotation-finished",
             Self::RotationAbandoned => "rotation-abandoned",
+            Self::FindingAccepted => "finding-accepted",
+            Self::AcceptanceWithdrawn => "acceptance-withdrawn",
+            Self::KeySeen => "key-seen",
+            Self::SightingForgotten => "sighting-forgotten",
         }
     }
 
@@ -91,6 +107,10 @@ impl ChangeKind {
             Self::RotationAdvanced => "Rotation advanced",
             Self::RotationFinished => "Rotation finished",
             Self::RotationAbandoned => "Rotation abandoned",
+            Self::FindingAccepted => "Finding accepted",
+            Self::AcceptanceWithdrawn => "Acceptance withdrawn",
+            Self::KeySeen => "Key seen",
+            Self::SightingForgotten => "Sighting forgotten",
         }
     }
 }
@@ -135,12 +155,22 @@ pub enum Field {
     Verified,
     /// Of a rotation: when it disabled the old key.
     OldDisabled,
+    /// Of an acceptance: what was found.
+    Finding,
+    /// Of an acceptance: why.
+    Reason,
+    /// Of an acceptance: from when on it is a finding again.
+    Until,
+    /// Of a sighting: where.
+    Place,
+    /// Of a sighting: `true` where the Secret was there, not the Key alone.
+    SecretSeen,
 }
 
 impl Field {
     /// Whether it holds a time, kept as seconds.
     pub const fn is_time(self) -> bool {
-        matches!(self, Self::Expires | Self::Deadline | Self::Verified | Self::OldDisabled)
+        matches!(self, Self::Expires | Self::Deadline | Self::Verified | Self::OldDisabled | Self::Until)
     }
 
     /// The name in JSON.
@@ -164,6 +194,11 @@ impl Field {
             Self::MonitoringDays => "monitoring_days",
             Self::Verified => "verified",
             Self::OldDisabled => "old_disabled",
+            Self::Finding => "finding",
+            Self::Reason => "reason",
+            Self::Until => "until",
+            Self::Place => "place",
+            Self::SecretSeen => "secret_seen",
         }
     }
 }

@@ -31,12 +31,12 @@ impl fmt::Display for ParseError {
 impl std::error::Error for ParseError {}
 
 /// A short text typed by people: trimmed, 1 to 200 characters, none of them hostile.
-fn short_text(field: &str, text: &str) -> Result<String, ParseError> {
+fn short_text(field: &str, example: &str, text: &str) -> Result<String, ParseError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(ParseError::new(
             format!("{field} is empty"),
-            format!("{field} takes 1 to 200 characters, such as \"HR System Integration\""),
+            format!("{field} takes 1 to 200 characters, such as \"{example}\""),
         ));
     }
     let count = text.chars().count();
@@ -53,7 +53,7 @@ fn short_text(field: &str, text: &str) -> Result<String, ParseError> {
 }
 
 macro_rules! short_text_type {
-    ($(#[$doc:meta])* $name:ident, $field:literal) => {
+    ($(#[$doc:meta])* $name:ident, $field:literal, $example:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -65,7 +65,7 @@ macro_rules! short_text_type {
             /// # Errors
             /// When it is empty, longer than 200 characters, or holds a hostile character.
             pub fn parse(text: &str) -> Result<Self, ParseError> {
-                short_text($field, text).map(|t| Self(t.into_boxed_str()))
+                short_text($field, $example, text).map(|t| Self(t.into_boxed_str()))
             }
 
             /// The text.
@@ -107,17 +107,26 @@ macro_rules! short_text_type {
 short_text_type!(
     /// What a key or a group is for, in people's words.
     Description,
-    "Description"
+    "Description",
+    "HR System Integration"
 );
 short_text_type!(
     /// Who answers for a key: free text.
     Owner,
-    "Owner"
+    "Owner",
+    "HR team, Ada Lovelace"
 );
 short_text_type!(
     /// An account of the operating system: its name, or its number where it has none.
     Account,
-    "Account"
+    "Account",
+    "ada"
+);
+short_text_type!(
+    /// Why somebody lives with a finding.
+    Grounds,
+    "Reason",
+    "moves to its own group with release 7"
 );
 
 /// A number of days from 1 to 3650.

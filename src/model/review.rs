@@ -12,7 +12,7 @@ use super::text::same;
 
 mod practice;
 
-pub use practice::{Fix, Limits, Practice, Severity};
+pub use practice::{Fix, Limits, Practice, Severity, SomeLimits};
 
 const DAY: i64 = 86_400;
 /// Calls older than this say nothing of how a key is used now, in seconds.
@@ -33,6 +33,17 @@ pub struct Use<'a> {
     pub mixed: bool,
     /// Whether one of its callers uses another key too.
     pub shared: bool,
+    /// Whether a scan met it, and its Secret too.
+    pub seen: Option<Seen>,
+}
+
+/// What a scan met of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seen {
+    /// The Key alone.
+    Key,
+    /// Its Secret.
+    Secret,
 }
 
 /// From when on the calls of a key are known.
@@ -49,6 +60,8 @@ pub fn findings(record: &ApiKey, group: &Group, used: &Use<'_>, limits: Limits, 
     let from = known_from(record, used.since);
     let unrotated = record.rotate_every.map_or(limits.unrotated, super::Days::get);
     let holds = |practice: &Practice| match practice {
+        Practice::SecretSeen => used.seen == Some(Seen::Secret),
+        Practice::KeySeen => used.seen == Some(Seen::Key),
         Practice::MixedEnvironments => used.mixed,
         Practice::Unrestricted => group.role == Role::Admin,
         Practice::SharedCaller => used.shared,
@@ -139,7 +152,7 @@ mod tests {
     }
 
     const QUIET: Use<'static> =
-        Use { callers: &[], gone: 0, since: Some(Time(0)), mixed: false, shared: false };
+        Use { callers: &[], gone: 0, since: Some(Time(0)), mixed: false, shared: false, seen: None };
 
     fn found(json: &str, used: &Use<'_>) -> Vec<Practice> {
         findings(&record(json), &group(r#""role":"READ""#), used, Limits::default(), NOW)
@@ -186,6 +199,8 @@ mod tests {
         let callers: Vec<Caller> = (0..4).map(|n| caller(&format!("10.0.0.{n}"), 1)).collect();
         assert_eq!(found("{}", &Use { callers: &callers, ..QUIET }), [Practice::SharedKey]);
         assert_eq!(found("{}", &Use { callers: &callers[1..], ..QUIET }), []);
+        assert_eq!(found("{}", &Use { seen: Some(Seen::Secret), ..QUIET }), [Practice::SecretSeen]);
+        assert_eq!(found("{}", &Use { seen: Some(Seen::Key), ..QUIET }), [Practice::KeySeen]);
         let met = Use { mixed: true, shared: true, ..QUIET };
         assert_eq!(found("{}", &met), [Practice::MixedEnvironments, Practice::SharedCaller]);
     }

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::query::KeyFilter;
 use crate::credential::{Proof, Secret};
 use crate::model::{
-    ApiKey, Days, Description, Environment, Group, GroupCode, KeyId, MenuAccess, Owner, Role, Rotation,
-    Status, TablePermission, Time,
+    About, Acceptance, ApiKey, Days, Description, Environment, Grounds, Group, GroupCode, KeyId, MenuAccess,
+    Owner, Practice, Role, Rotation, Status, TablePermission, Time,
 };
 
+mod note;
 mod rotation;
 
+pub use note::Spotted;
 pub use rotation::{Advance, Ended, Ending, Pair, RotationDraft};
 
 /// A new key as a form or a command line gives it.
@@ -201,6 +203,34 @@ pub enum Command {
         /// Which rotation.
         pair: Pair,
     },
+    /// Live with a finding until a date: the review leaves it out. Accepted anew, the new reason and date hold.
+    AcceptFinding {
+        /// What was found.
+        finding: Practice,
+        /// In which key or group.
+        about: About,
+        /// Why that is all right.
+        reason: Grounds,
+        /// From then on it is a finding again: ahead, a year at most.
+        until: Time,
+    },
+    /// Take that back.
+    WithdrawAcceptance {
+        /// What was found.
+        finding: Practice,
+        /// In which key or group.
+        about: About,
+    },
+    /// Note where a scan met keys.
+    NoteSightings {
+        /// Keys and places, at most [`Spotted::MOST`].
+        spotted: Vec<Spotted>,
+    },
+    /// Take back all that scans noted of a key.
+    ForgetSightings {
+        /// Which.
+        key: KeyId,
+    },
     /// Fill an empty store with made-up groups and keys.
     FillDemo {
         /// How many keys, 1 to 5,000,000.
@@ -291,6 +321,24 @@ pub enum Outcome {
     },
     /// A rotation was finished or abandoned.
     RotationEnded(Ended),
+    /// A finding is lived with.
+    FindingAccepted(Acceptance),
+    /// It is not any more.
+    AcceptanceWithdrawn(Acceptance),
+    /// Places were noted.
+    SightingsNoted {
+        /// How many, new or anew.
+        noted: u64,
+        /// How many were not, because enough places of their keys are noted.
+        beyond: u64,
+    },
+    /// All that scans noted of a key is taken back.
+    SightingsForgotten {
+        /// Which key.
+        key: KeyId,
+        /// How many places.
+        forgotten: u64,
+    },
     /// Groups and keys made up.
     DemoFilled {
         /// Groups.

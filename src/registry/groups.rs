@@ -2,12 +2,13 @@
 
 use super::command::{Done, GroupEdit, Outcome};
 use super::door::{Actor, Ticket};
+use super::notes::{dropped_with, settle};
 use super::query::{GroupDetails, GroupRow, GroupsPage, Touch, Window};
 use super::selection::bounds;
 use super::words::Words;
 use super::{Current, Refusal, Registry, lock, not_saved};
-use crate::model::{ChangeKind, Environment, Group, GroupCode, ParseError};
-use crate::store::Entry;
+use crate::model::{About, ChangeKind, Environment, Group, GroupCode, ParseError};
+use crate::store::{Entry, Subject};
 
 impl Registry {
     pub(super) fn create_group(&self, actor: &Actor, group: Group) -> Result<Done, Refusal> {
@@ -17,7 +18,7 @@ impl Registry {
             return Err(Refusal::GroupExists(group.code));
         }
         let entry = Entry::GroupPut { kind: ChangeKind::GroupCreated, before: None, after: group.clone() };
-        self.save_group(&mut writer, actor, entry)?;
+        self.save_group(&mut writer, actor, vec![entry])?;
         Ok(self.done(Outcome::GroupCreated(group)))
     }
 
@@ -38,7 +39,7 @@ impl Registry {
         if after != before {
             let entry =
                 Entry::GroupPut { kind: ChangeKind::GroupEdited, before: Some(before), after: after.clone() };
-            self.save_group(&mut writer, actor, entry)?;
+            self.save_group(&mut writer, actor, vec![entry])?;
         }
         Ok(self.done(Outcome::GroupEdited(after)))
     }
@@ -56,27 +57,33 @@ impl Registry {
                 return Err(Refusal::GroupInUse { code: code.clone(), count, keys });
             }
         }
-        self.save_group(&mut writer, actor, Entry::GroupDropped { before })?;
+        let subject = Subject::of_group(&before);
+        let notes = dropped_with(&self.read(), &About::Group(code.clone()), &subject);
+        let entries = std::iter::once(Entry::GroupDropped { before }).chain(notes).collect();
+        self.save_group(&mut writer, actor, entries)?;
         Ok(self.done(Outcome::GroupDeleted(code.clone())))
     }
 
-    fn save_group(&self, writer: &mut super::Writer, actor: &Actor, entry: Entry) -> Result<(), Refusal> {
-        let copy = entry.clone();
-        let saved =
-            self.save(writer, &actor.account, vec![entry], &Ticket::new()).map_err(|e| not_saved(&e))?;
+    fn save_group(
+        &self,
+        writer: &mut super::Writer,
+        actor: &Actor,
+        entries: Vec<Entry>,
+    ) -> Result<(), Refusal> {
+        let copies = entries.clone();
+        let saved = self.save(writer, &actor.account, entries, &Ticket::new()).map_err(|e| not_saved(&e))?;
         {
             let mut index = self.write();
-            match copy {
-                Entry::GroupPut { after, .. } => {
-                    let (code, by) = (after.code.clone(), actor.account.clone());
-                    index.put_group(after);
-                    index.touch_group(&code, Touch { revision: saved.last, time: saved.time, by });
+            for copy in copies {
+                match copy {
+                    Entry::GroupPut { after, .. } => {
+                        let (code, by) = (after.code.clone(), actor.account.clone());
+                        index.put_group(after);
+                        index.touch_group(&code, Touch { revision: saved.last, time: saved.time, by });
+                    }
+                    Entry::GroupDropped { before } => index.drop_group(&before.code),
+                    other => settle(&mut index, other),
                 }
-                Entry::GroupDropped { before } => index.drop_group(&before.code),
-                Entry::KeyPut { .. }
-                | Entry::KeyDropped { .. }
-                | Entry::RotationPut { .. }
-                | Entry::RotationDropped { .. } => {}
             }
             index.revision = saved.last;
             index.written = Some(saved.time);

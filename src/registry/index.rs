@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use super::due::Calendar;
+use super::notes::Notes;
 use super::query::{Joined, KeyRow, Touch};
 use crate::model::{ApiKey, Environment, Group, GroupCode, KeyId, Part, Rotation, Status, Time};
 
@@ -88,6 +89,8 @@ pub(super) struct Index {
     rotations: BTreeMap<u64, Rotation>,
     /// The number of the rotation that a key is half of.
     turning: HashMap<KeyId, u64>,
+    /// What people wrote down about keys and groups.
+    pub(super) notes: Notes,
     active: u64,
     /// Keys with a date.
     pub(super) calendar: Mutex<Calendar>,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
 use crate::model::{
-    Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Limits, Role, Time,
+    Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Role, SomeLimits, Time,
 };
 
 mod column;
@@ -27,7 +27,7 @@ pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
 pub use overview::{Health, Overview};
-pub use review::{Finding, ReviewPage};
+pub use review::{AcceptedPage, AcceptedRow, Finding, Holding, ReviewPage};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
 pub use standing::Standing;
 pub use tightest::{Replayed, Tightest};
@@ -170,8 +170,19 @@ pub enum Query {
     },
     /// A window of the findings against the security practices, the worst first.
     Review {
-        /// From when on something counts.
-        limits: Limits,
+        /// From when on something counts, where that is not as the store says.
+        limits: SomeLimits,
+        /// Words that must all be found.
+        text: String,
+        /// The review that these rows are to belong to, if it is still kept; none: as things are now.
+        stamp: Option<u64>,
+        /// Which rows.
+        window: Window,
+    },
+    /// A window of the findings that are accepted, the one that comes back first on top.
+    Accepted {
+        /// As with `Review`.
+        limits: SomeLimits,
         /// Words that must all be found.
         text: String,
         /// Which rows.
@@ -362,6 +373,8 @@ pub enum Answer {
     Tightest(Box<Tightest>),
     /// To [`Query::Review`].
     Review(ReviewPage),
+    /// To [`Query::Accepted`].
+    Accepted(AcceptedPage),
     /// To [`Query::Overview`].
     Overview(Overview),
     /// To [`Query::Why`].

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::Pair;
-use crate::model::{Account, ApiKey, Description, Group, GroupCode, KeyId, ParseError};
+use crate::model::{About, Account, ApiKey, Description, Group, GroupCode, KeyId, ParseError, Practice};
 
 /// What stands there now, where the person saw something else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +60,17 @@ pub enum Refusal {
     /// A rotation does not end while its old key is accepted.
     #[error("Key {0} is still Active")]
     StillAccepted(KeyId),
+    /// Nobody accepted that.
+    #[error("{} of {about} is not accepted", .finding.code())]
+    NotAccepted {
+        /// What was found.
+        finding: Practice,
+        /// In whom.
+        about: About,
+    },
+    /// No scan noted anything of it.
+    #[error("No scan noted anything of key {0}")]
+    NotSeen(KeyId),
     /// The selection is empty.
     #[error("No key is selected")]
     NothingSelected,
@@ -165,6 +176,8 @@ impl Refusal {
             Self::StillAccepted(key) => {
                 format!("disable it first (`claviger keys disable {key}`), once nobody uses it")
             }
+            Self::NotAccepted { .. } => "`claviger review --accepted` shows what is".into(),
+            Self::NotSeen(_) => "`claviger scan --note FILE` notes where keys are found".into(),
             Self::NothingSelected => "move to a key, or mark some with Space".into(),
             Self::SelectionChanged { .. } => "look at the list again, then repeat the command".into(),
             Self::ChangedMeanwhile { .. } => "look at it as it is now, then edit it again".into(),

@@ -13,19 +13,33 @@ use super::{Refusal, Registry, lock};
 use crate::clock::date;
 use crate::model::text::fold;
 use crate::model::{
-    ApiKey, Caller, Environment, Group, KeyId, LATELY, Limits, Practice, Status, Time, Use, findings,
+    About, ApiKey, Caller, Group, KeyId, Limits, LogonResult, Practice, SomeLimits, Status, Time, Use,
+    findings,
 };
 use crate::sync::Mutex;
+use meetings::{Member, meetings};
 
+mod accepted;
 mod evidence;
+mod meetings;
 
-/// A review is made anew after so many seconds.
+/// Days go by whatever happens: a review is made anew after so many seconds.
 const FRESH: i64 = 300;
 
-/// The review that was made last.
+/// The review that was made last, and how many were made.
 #[derive(Debug, Default)]
 pub(super) struct Reviews {
-    kept: Mutex<Option<Arc<Review>>>,
+    kept: Mutex<(u64, Option<Arc<Review>>)>,
+}
+
+/// What a review rests on: as long as it is the same, so are the findings, but for the days that go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ground {
+    limits: Limits,
+    epoch: u64,
+    revision: u64,
+    /// Calls that were accepted since the store was opened.
+    calls: u64,
 }
 
 /// What is known of the calls of one key.
@@ -46,11 +60,13 @@ struct Met {
 /// All findings as of one moment.
 #[derive(Debug)]
 struct Review {
-    epoch: u64,
-    limits: Limits,
+    stamp: u64,
+    ground: Ground,
     made: Time,
     /// What, and the slot of its key; for a group its place in `groups`.
     found: Vec<(Practice, u32)>,
+    /// What was found and is accepted.
+    accepted: Vec<(Practice, u32)>,
     groups: Vec<Group>,
     mixed: HashMap<KeyId, Met>,
     shared: HashMap<KeyId, Met>,
@@ -62,12 +78,13 @@ struct Review {
 impl Registry {
     pub(super) fn review_page(
         &self,
-        limits: Limits,
+        limits: SomeLimits,
         text: &str,
+        stamp: Option<u64>,
         window: Window,
         ticket: &Ticket,
     ) -> Result<ReviewPage, Refusal> {
-        let review = self.review(limits, ticket)?;
+        let review = self.review(limits.over(self.limits), stamp, ticket)?;
         let fitting = self.fitting(&review, text);
         let found = fitting.as_deref().unwrap_or(&review.found);
         let (from, to) = bounds(window, found.len());
@@ -80,9 +97,10 @@ impl Registry {
             }
         }
         Ok(ReviewPage {
-            stamp: review.epoch.wrapping_mul(1 << 20).wrapping_add(review.made.0.cast_unsigned() & 0xf_ffff),
+            stamp: review.stamp,
             total: found.len() as u64,
             of: review.found.len() as u64,
+            accepted: review.accepted.len() as u64,
             counts,
             offset: from as u64,
             rows: self.worded(&review, rows),
@@ -110,22 +128,40 @@ impl Registry {
         Some(review.found.iter().filter(fits).copied().collect())
     }
 
-    /// The review as it is kept, or a new one.
-    fn review(&self, limits: Limits, ticket: &Ticket) -> Result<Arc<Review>, Refusal> {
-        let (epoch, now) = (self.read().epoch, self.clock.now());
-        let kept = lock(&self.reviews.kept).clone();
+    /// The review as it is kept, or a new one. Rows that belong to the kept one come from it though calls came since.
+    fn review(&self, limits: Limits, stamp: Option<u64>, ticket: &Ticket) -> Result<Arc<Review>, Refusal> {
+        let calls = self.accepted_calls();
+        let now = self.clock.now();
+        let ground = {
+            let index = self.read();
+            Ground { limits, epoch: index.epoch, revision: index.revision, calls }
+        };
+        let kept = lock(&self.reviews.kept).1.clone();
         let valid = |kept: &Arc<Review>| {
-            kept.epoch == epoch && kept.limits == limits && (0..FRESH).contains(&(now.0 - kept.made.0))
+            let calls = if stamp == Some(kept.stamp) { kept.ground.calls } else { calls };
+            kept.ground == Ground { calls, ..ground } && (0..FRESH).contains(&(now.0 - kept.made.0))
         };
         if let Some(kept) = kept.filter(valid) {
             return Ok(kept);
         }
-        let made = Arc::new(self.make_review(limits, now, ticket)?);
-        *lock(&self.reviews.kept) = Some(Arc::clone(&made));
+        let mut made = self.make_review(ground, now, ticket)?;
+        let mut kept = lock(&self.reviews.kept);
+        kept.0 += 1;
+        // Of another process, too, no two reviews are alike.
+        made.stamp = (now.0.cast_unsigned() << 16).wrapping_add(kept.0 & 0xffff);
+        let made = Arc::new(made);
+        kept.1 = Some(Arc::clone(&made));
         Ok(made)
     }
 
-    fn make_review(&self, limits: Limits, now: Time, ticket: &Ticket) -> Result<Review, Refusal> {
+    /// How many calls were accepted since the store was opened.
+    fn accepted_calls(&self) -> u64 {
+        let counts = self.history.counts();
+        counts.iter().find(|(result, _)| *result == LogonResult::Accepted).map_or(0, |(_, count)| *count)
+    }
+
+    fn make_review(&self, ground: Ground, now: Time, ticket: &Ticket) -> Result<Review, Refusal> {
+        let limits = ground.limits;
         let keys: Vec<Member> = {
             let index = self.read();
             let active = index.newest_first().filter(|(_, live)| counts(&live.record, now));
@@ -138,8 +174,9 @@ impl Registry {
         let (calls, since) = self.calls(&keys, ticket)?;
         let (mixed, shared) = meetings(&keys, &calls, now);
         let index = self.read();
+        let noted = index.notes.at(now);
         let groups: Vec<Group> = index.groups().map(|live| live.group.clone()).collect();
-        let (mut found, mut ahead) = (Vec::new(), 0u64);
+        let (mut found, mut accepted, mut ahead) = (Vec::new(), Vec::new(), 0u64);
         let (nothing, mut looked_at) = (Calls::default(), 0);
         for (seen, (slot, live)) in index.newest_first().enumerate() {
             if seen % 4096 == 0 && ticket.is_cancelled() {
@@ -151,21 +188,39 @@ impl Registry {
             ahead += u64::from(record.last_used.is_some_and(|last| last > now) || record.created > now);
             let Calls { kept: callers, gone } = calls.get(&record.key).unwrap_or(&nothing);
             let (mixed, shared) = (mixed.contains_key(&record.key), shared.contains_key(&record.key));
-            let used = Use { callers, gone: *gone, since, mixed, shared };
-            found.extend(
-                findings(record, &group.group, &used, limits, now).into_iter().map(|what| (what, slot)),
-            );
+            let seen = noted.seen(&record.key);
+            let used = Use { callers, gone: *gone, since, mixed, shared, seen };
+            for what in findings(record, &group.group, &used, limits, now) {
+                let left_out = noted.accepts(About::Key(record.key), what);
+                (if left_out { &mut accepted } else { &mut found }).push((what, slot));
+            }
         }
         let across = index.groups().zip(0..).filter(|(live, _)| {
             let [production, others @ ..] = live.in_environment;
             production > 0 && others.iter().any(|count| *count > 0)
         });
-        found.extend(across.map(|(_, place)| (Practice::SharedGroup, place)));
-        let epoch = index.epoch;
+        for (live, place) in across {
+            let left_out = noted.accepts(About::Group(live.group.code.clone()), Practice::SharedGroup);
+            (if left_out { &mut accepted } else { &mut found }).push((Practice::SharedGroup, place));
+        }
+        let ground = Ground { epoch: index.epoch, revision: index.revision, ..ground };
         drop(index);
         found.sort_unstable();
         let gaps = self.gaps(since, ahead, limits, now);
-        Ok(Review { epoch, limits, made: now, found, groups, mixed, shared, since, looked_at, gaps })
+        let stamp = 0;
+        Ok(Review {
+            stamp,
+            ground,
+            made: now,
+            found,
+            accepted,
+            groups,
+            mixed,
+            shared,
+            since,
+            looked_at,
+            gaps,
+        })
     }
 
     /// The calls of these keys, and from when on calls are known.
@@ -233,51 +288,4 @@ impl Registry {
 
 fn counts(record: &ApiKey, now: Time) -> bool {
     record.status == Status::Active && !record.expired_at(now)
-}
-
-/// An Active key, and the other half of its rotation.
-type Member = (KeyId, Option<KeyId>);
-/// Whom a key meets.
-type Meetings = HashMap<KeyId, Met>;
-
-/// Production keys that meet keys of other environments at a source; keys that share a caller with another one.
-fn meetings(keys: &[Member], calls: &HashMap<KeyId, Calls>, now: Time) -> (Meetings, Meetings) {
-    let mut by_source: HashMap<&str, KeyId> = HashMap::new();
-    let mut by_caller: HashMap<(&str, &str), Vec<Member>> = HashMap::new();
-    let lately = |key: &KeyId| {
-        let kept = calls.get(key).into_iter().flat_map(|calls| &calls.kept);
-        // Calls of this machine itself, by hand, say nothing of where a key is kept.
-        kept.filter(|caller| now.0.saturating_sub(caller.last.0) <= LATELY && caller.source != "local")
-    };
-    for (key, partner) in keys {
-        for caller in lately(key) {
-            if key.environment() != Environment::Production {
-                by_source.insert(&caller.source, *key);
-            }
-            let of = by_caller.entry((&caller.source, &caller.agent)).or_default();
-            if of.len() < 4 {
-                of.push((*key, *partner));
-            }
-        }
-    }
-    let (mut mixed, mut shared) = (HashMap::new(), HashMap::new());
-    for (key, partner) in keys {
-        for caller in lately(key) {
-            let met = |other| Met { other, source: caller.source.clone(), agent: caller.agent.clone() };
-            if key.environment() == Environment::Production
-                && let Some(other) = by_source.get(caller.source.as_str())
-            {
-                mixed.entry(*key).or_insert_with(|| met(*other));
-            }
-            let others = by_caller.get(&(caller.source.as_str(), caller.agent.as_str()));
-            // Both halves of a rotation are used by one caller while it moves over; other environments are told above.
-            let other = others.into_iter().flatten().find(|(other, _)| {
-                other != key && Some(*other) != *partner && other.environment() == key.environment()
-            });
-            if let Some((other, _)) = other {
-                shared.entry(*key).or_insert_with(|| met(*other));
-            }
-        }
-    }
-    (mixed, shared)
 }

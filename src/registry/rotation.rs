@@ -7,11 +7,13 @@ use super::command::{Advance, Done, Ended, Ending, Fresh, KeyDraft, Outcome, Pai
 use super::door::Actor;
 use super::index::Index;
 use super::keys::{no_credential, same_to_edit};
+use super::notes::dropped_with;
 use super::{Current, Refusal, Registry, lock};
 use crate::clock::month_year;
 use crate::credential::{Proof, mint_secret};
 use crate::model::{
-    ApiKey, ChangeKind, Deadline, KeyId, Mark, ParseError, Rotation, Status, Time, successor_description,
+    About, ApiKey, ChangeKind, Deadline, KeyId, Mark, ParseError, Rotation, Status, Time,
+    successor_description,
 };
 use crate::store::{Entry, Subject};
 
@@ -186,7 +188,9 @@ impl Registry {
         let (kind, subject) = (ChangeKind::RotationFinished, Subject::of(&old));
         let mut entries = Vec::new();
         if !keep {
+            let about = About::Key(old.key);
             entries.push(Entry::KeyDropped { before: old });
+            entries.extend(dropped_with(&self.read(), &about, &subject));
         }
         entries.push(Entry::RotationDropped { kind, before: rotation, subject });
         let changes = entries.len() as u64;

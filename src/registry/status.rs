@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::command::{Done, Outcome, Receipt, Selection};
 use super::door::{Actor, Ticket};
+use super::notes::{dropped_with_keys, settle};
 use super::rotation::ended_by;
 use super::{Refusal, Registry, Saved, Writer, lock, not_saved, spoken};
 use crate::model::{ApiKey, ChangeKind, KeyId, Status};
@@ -139,7 +140,12 @@ impl Registry {
     ) -> Result<Done, Refusal> {
         let mut writer = lock(&self.writer);
         let slots = self.slots_as_seen(keys, expected)?;
-        let ended = ended_by(&self.read(), &slots)?;
+        let ended = {
+            let index = self.read();
+            let mut ended = ended_by(&index, &slots)?;
+            ended.extend(dropped_with_keys(&index, &slots));
+            ended
+        };
         let mut receipt = self.receipt(&slots);
         receipt.sessions = self.refuse_first(&slots);
         let entries = {
@@ -158,10 +164,8 @@ impl Registry {
             for &slot in &slots {
                 index.take(slot);
             }
-            for entry in &ended {
-                if let Entry::RotationDropped { before, .. } = entry {
-                    index.drop_rotation(before);
-                }
+            for entry in ended {
+                settle(&mut index, entry);
             }
             self.moved_on(&mut index, &slots, before, &saved);
         }

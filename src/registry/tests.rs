@@ -13,6 +13,7 @@ mod due;
 mod faults;
 mod history;
 mod impact;
+mod notes;
 mod proving;
 mod review;
 mod rotation;

@@ -12,7 +12,7 @@ use super::journal::{Pen, PenError, Position};
 use super::ledger::{Ledger, Misfit};
 use super::line::{Line, Stamp};
 use super::state::STRIDE;
-use crate::model::{Account, ChangeKind, Group, Rotation, Time};
+use crate::model::{Account, ChangeKind, Group, Note, Rotation, Time};
 
 /// Why a group commit did not happen.
 pub(super) enum Failure {
@@ -99,6 +99,7 @@ enum Written<'e> {
     Key(KeyChange<'e>),
     Group(ChangeKind, Option<&'e Group>, Option<&'e Group>),
     Rotation(ChangeKind, &'e Subject, Option<&'e Rotation>, Option<&'e Rotation>),
+    Note(&'e Subject, Option<&'e Note>, Option<&'e Note>),
 }
 
 impl Written<'_> {
@@ -108,6 +109,16 @@ impl Written<'_> {
             Self::Group(kind, before, after) => (*kind, *before, *after),
             Self::Rotation(kind, subject, before, after) => {
                 return Ok(Line::of_rotation(stamp, *kind, subject, (*before, *after)).print(out)?);
+            }
+            Self::Note(subject, before, after) => {
+                let Some(note) = after.or(*before) else { return Ok(()) };
+                let kind = match (note, after) {
+                    (Note::Accepted(_), Some(_)) => ChangeKind::FindingAccepted,
+                    (Note::Accepted(_), None) => ChangeKind::AcceptanceWithdrawn,
+                    (Note::Seen(_), Some(_)) => ChangeKind::KeySeen,
+                    (Note::Seen(_), None) => ChangeKind::SightingForgotten,
+                };
+                return Ok(Line::of_note(stamp, kind, subject, (*before, *after)).print(out)?);
             }
         };
         let Some(group) = after.or(before) else { return Ok(()) };
@@ -159,6 +170,14 @@ fn admit<'e>(entry: &'e Entry, store_key: u32, ledger: &mut Ledger) -> Result<Wr
             }
             ledger.put_rotation(Some(before), None)?;
             Ok(Written::Rotation(*kind, subject, Some(before), None))
+        }
+        Entry::NotePut { before, after, subject } => {
+            ledger.put_note(before.as_ref(), Some(after))?;
+            Ok(Written::Note(subject, before.as_ref(), Some(after)))
+        }
+        Entry::NoteDropped { before, subject } => {
+            ledger.put_note(Some(before), None)?;
+            Ok(Written::Note(subject, Some(before), None))
         }
     }
 }

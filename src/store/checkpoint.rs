@@ -15,7 +15,7 @@ use super::delta;
 use super::head::Head;
 use super::index::{Chunk, Index};
 use super::journal::{Position, walk};
-use super::ledger::{group_worth, key_worth, rotation_worth};
+use super::ledger::{group_worth, key_worth, note_worth, rotation_worth};
 use super::line::Line;
 use super::reader::Shared;
 use super::state::STRIDE;
@@ -152,6 +152,15 @@ fn take_line(
         chunk.groups.insert(code, after.as_ref().map(codec::encode_group).transpose().map_err(text)?);
         return Ok(());
     }
+    if matches!(
+        line.kind,
+        ChangeKind::FindingAccepted
+            | ChangeKind::AcceptanceWithdrawn
+            | ChangeKind::KeySeen
+            | ChangeKind::SightingForgotten
+    ) {
+        return take_note(index, line, at, chunk);
+    }
     let number = line.number.ok_or("it names no key")?;
     if matches!(
         line.kind,
@@ -209,5 +218,19 @@ fn take_rotation(
     let worth = |rotation| rotation_worth(rotation).map_err(text);
     at.digest = at.digest.wrapping_sub(worth(before.as_ref())?).wrapping_add(worth(after)?);
     chunk.rotations.insert(number, after.map(codec::encode_rotation).transpose().map_err(text)?);
+    Ok(())
+}
+
+fn take_note(index: &Index, line: &Line<'_>, at: &mut Head, chunk: &mut Chunk) -> Result<(), String> {
+    let text = |e: codec::CodecError| e.to_string();
+    let (name, after) = delta::put_note(line).ok_or("its note does not fit its kind")?;
+    let old = match chunk.notes.get(&name) {
+        Some(value) => value.clone(),
+        None => index.note(&name).map_err(|e| e.to_string())?.map(|v| v.to_vec()),
+    };
+    let before = old.as_deref().map(codec::decode_note).transpose().map_err(text)?;
+    let worth = |note| note_worth(note).map_err(text);
+    at.digest = at.digest.wrapping_sub(worth(before.as_ref())?).wrapping_add(worth(after)?);
+    chunk.notes.insert(name, after.map(codec::encode_note).transpose().map_err(text)?);
     Ok(())
 }

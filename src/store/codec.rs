@@ -11,6 +11,10 @@ use crate::model::{
     Account, ApiKey, Days, Description, Group, GroupCode, KeyId, Mark, Owner, Role, Rotation, Status, Time,
 };
 
+mod note;
+
+pub(super) use note::{decode_note, encode_note, note_hash};
+
 const VERSION: u8 = 1;
 const ENVELOPE: usize = 6;
 const NEVER_USED: i64 = i64::MIN;

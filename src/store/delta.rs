@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::codec::Seal;
 use super::line::Line;
 use crate::model::{
-    Account, ApiKey, ChangeKind, Days, Description, Group, KeyId, MenuAccess, Owner, Role, Rotation, Status,
-    TablePermission, Time,
+    About, Account, ApiKey, ChangeKind, Days, Description, Group, KeyId, MenuAccess, Note, Owner, Role,
+    Rotation, Status, TablePermission, Time,
 };
 
 /// A text that no `Debug` shows.
@@ -203,4 +203,24 @@ pub(super) fn put_rotation<'l>(line: &'l Line<'_>) -> Option<Option<&'l Rotation
     let own = |rotation: &Rotation| Some(rotation.number) == line.number && Some(rotation.old) == line.key;
     let fits = before.is_none() == is_first && after.is_none() == is_last;
     (fits && before.into_iter().chain(after).all(own)).then_some(after)
+}
+
+/// The name of the note that a line is about, and the note after it, if the line makes sense.
+pub(super) fn put_note<'l>(line: &'l Line<'_>) -> Option<(String, Option<&'l Note>)> {
+    let (before, after) = (line.note_before.as_deref(), line.note_after.as_deref());
+    let note = after.or(before)?;
+    let fits = matches!(
+        (line.kind, note, after.is_some()),
+        (ChangeKind::FindingAccepted, Note::Accepted(_), true)
+            | (ChangeKind::KeySeen, Note::Seen(_), true)
+            | (ChangeKind::AcceptanceWithdrawn, Note::Accepted(_), false)
+            | (ChangeKind::SightingForgotten, Note::Seen(_), false)
+    );
+    let whose = match note.about() {
+        About::Key(key) => line.key == Some(key),
+        About::Group(code) => line.key.is_none() && line.group == code.as_str(),
+    };
+    let name = note.name();
+    let same = before.is_none_or(|before| before.name() == name);
+    (fits && whose && same).then_some((name, after))
 }

@@ -1,7 +1,7 @@
 //! What the registry hands to the store, and what it gets back.
 
 use crate::credential::{Proof, StoreKey};
-use crate::model::{ApiKey, ChangeKind, Description, Group, GroupCode, Rotation, Time};
+use crate::model::{ApiKey, ChangeKind, Description, Group, GroupCode, Limits, Note, Rotation, Time};
 
 /// One accepted change, ready to be appended. `before` and `after` are whole records; the journal keeps what differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,9 +56,26 @@ pub enum Entry {
         /// Whose rotation it was.
         subject: Subject,
     },
+    /// A note was written down (`before` none) or anew.
+    NotePut {
+        /// The note of that name before.
+        before: Option<Note>,
+        /// The note after.
+        after: Note,
+        /// Whose note it is.
+        subject: Subject,
+    },
+    /// A note was taken away.
+    NoteDropped {
+        /// The note before.
+        before: Note,
+        /// Whose note it was.
+        subject: Subject,
+    },
 }
 
-/// The key that a rotation is about, as the list of changes names it: group and description of the old key.
+/// The key that a rotation or a note is about, as the list of changes names it: group and description of the old key. For
+/// a note about a group its code and description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     /// Its group.
@@ -72,6 +89,11 @@ impl Subject {
     pub fn of(key: &ApiKey) -> Self {
         Self { group: key.group.clone(), description: key.description.clone() }
     }
+
+    /// This group.
+    pub fn of_group(group: &Group) -> Self {
+        Self { group: group.code.clone(), description: group.description.clone() }
+    }
 }
 
 impl Entry {
@@ -80,6 +102,7 @@ impl Entry {
         match self {
             Self::KeyDropped { .. }
             | Self::KeyPut { kind: ChangeKind::KeyDisabled, .. }
+            | Self::NoteDropped { .. }
             | Self::RotationDropped { kind: ChangeKind::RotationFinished, .. } => true,
             Self::RotationPut { kind: ChangeKind::RotationAdvanced, after, .. } => after.disabled.is_some(),
             _ => false,
@@ -101,6 +124,10 @@ pub struct Contents {
     pub keys: Vec<(ApiKey, Option<u64>)>,
     /// The rotations under way.
     pub rotations: Vec<Rotation>,
+    /// What was written down about keys and groups.
+    pub written_down: Vec<Note>,
+    /// From when on something counts in a review, as `claviger.toml` of the store says.
+    pub limits: Limits,
     /// The creation number that the next key gets.
     pub next_number: u64,
     /// The key of the pre-check.

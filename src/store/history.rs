@@ -119,7 +119,6 @@ impl History {
 
     /// Counts one event; a repeat allocates nothing. `describe` tells what a Key is for, where the event does not.
     pub fn note(&self, now: Time, logon: &Logon<'_>, describe: impl FnOnce() -> Option<String>) {
-        self.shared.counts[logon.result as usize].fetch_add(1, Ordering::Relaxed);
         let identity = present::identity(self.shared.seed, logon);
         let mut present = lock(&self.shared.present);
         let idle = !present.dirty;
@@ -127,11 +126,13 @@ impl History {
         if idle {
             self.shared.wake.notify_one();
         }
+        // Counted once it can be read: whoever sees the count sees the event.
+        self.shared.counts[logon.result as usize].fetch_add(1, Ordering::Release);
     }
 
     /// How many events of each result were counted since the store was opened.
     pub fn counts(&self) -> [(LogonResult, u64); 3] {
-        LogonResult::ALL.map(|result| (result, self.shared.counts[result as usize].load(Ordering::Relaxed)))
+        LogonResult::ALL.map(|result| (result, self.shared.counts[result as usize].load(Ordering::Acquire)))
     }
 
     /// The history as it is now.

@@ -1,7 +1,7 @@
 //! The checkpoint in sled: all live records up to one revision, so that opening need not read the whole journal.
 //!
-//! Trees: `keys` by creation number (big-endian), `groups` by code, `rotations` by the number of the successor, `offsets`
-//! by revision, `meta` with the head of that revision, written in the same transaction as the records. The only file that says sled. sled may panic on a
+//! Trees: `keys` by creation number (big-endian), `groups` by code, `rotations` by the number of the successor, `notes` by
+//! name, `offsets` by revision, `meta` with the head of that revision, written in the same transaction as the records. The only file that says sled. sled may panic on a
 //! damaged file: that is caught here. Knows nothing of the journal.
 
 use std::collections::HashMap;
@@ -30,6 +30,7 @@ pub(super) struct Index {
     keys: Tree,
     groups: Tree,
     rotations: Tree,
+    notes: Tree,
     offsets: Tree,
     meta: Tree,
     file: PathBuf,
@@ -104,6 +105,8 @@ pub(super) struct Chunk {
     pub groups: HashMap<Vec<u8>, Option<Vec<u8>>>,
     /// Encoded rotations by number.
     pub rotations: HashMap<u64, Option<Vec<u8>>>,
+    /// Encoded notes by name.
+    pub notes: HashMap<String, Option<Vec<u8>>>,
     /// Offsets of lines by revision.
     pub offsets: Vec<(u64, u64)>,
 }
@@ -119,6 +122,7 @@ impl Index {
                 keys: tree("keys")?,
                 groups: tree("groups")?,
                 rotations: tree("rotations")?,
+                notes: tree("notes")?,
                 offsets: tree("offsets")?,
                 meta: tree("meta")?,
                 file: path.join("db"),
@@ -158,6 +162,14 @@ impl Index {
                 let rotation = codec::decode_rotation(&item?.1)?;
                 state.load_rotation(rotation).map_err(IndexError::Damaged)?;
             }
+            for item in &self.notes {
+                let (name, value) = item?;
+                let note = codec::decode_note(&value)?;
+                if name.as_ref() != note.name().as_bytes() {
+                    return Err(IndexError::Damaged("a note stands in another's place".to_owned()));
+                }
+                state.load_note(note).map_err(IndexError::Damaged)?;
+            }
             for item in &self.offsets {
                 let (revision, offset) = item?;
                 let wanted = state.offsets.len() as u64 * super::state::STRIDE + 1;
@@ -188,9 +200,15 @@ impl Index {
         guarded(|| Ok(self.rotations.get(number.to_be_bytes())?))
     }
 
+    /// The stored value of a note.
+    pub(super) fn note(&self, name: &str) -> Result<Option<sled::IVec>, IndexError> {
+        guarded(|| Ok(self.notes.get(name)?))
+    }
+
     /// Writes records and the head they lead to, all or nothing. On the disk only after [`Self::sync`].
     pub(super) fn write(&self, chunk: Chunk, head: &Head) -> Result<(), IndexError> {
-        let [mut keys, mut groups, mut rotations, mut offsets] = std::array::from_fn(|_| Batch::default());
+        let [mut keys, mut groups, mut rotations, mut notes, mut offsets] =
+            std::array::from_fn(|_| Batch::default());
         for (number, value) in chunk.keys {
             match value {
                 Some(value) => keys.insert(&number.to_be_bytes(), value),
@@ -209,16 +227,23 @@ impl Index {
                 None => rotations.remove(&number.to_be_bytes()),
             }
         }
+        for (name, value) in chunk.notes {
+            match value {
+                Some(value) => notes.insert(name.as_bytes(), value),
+                None => notes.remove(name.as_bytes()),
+            }
+        }
         for (revision, offset) in chunk.offsets {
             offsets.insert(&revision.to_be_bytes(), &offset.to_be_bytes());
         }
         let slot = head.to_slot();
         guarded(|| {
-            let trees = (&self.keys, &self.groups, &self.rotations, &self.offsets, &self.meta);
-            let done = trees.transaction(|(k, g, r, o, m)| {
+            let trees = (&self.keys, &self.groups, &self.rotations, &self.notes, &self.offsets, &self.meta);
+            let done = trees.transaction(|(k, g, r, n, o, m)| {
                 k.apply_batch(&keys)?;
                 g.apply_batch(&groups)?;
                 r.apply_batch(&rotations)?;
+                n.apply_batch(&notes)?;
                 o.apply_batch(&offsets)?;
                 m.insert(META, &slot[..])?;
                 Ok::<(), ConflictableTransactionError<()>>(())

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::codec::{self, CodecError, Seal};
 use super::head::Head;
 use super::journal::Position;
-use crate::model::{ApiKey, Group, GroupCode, Rotation};
+use crate::model::{ApiKey, Group, GroupCode, Note, Rotation};
 
 /// Creation numbers may skip so many at most: a damaged number must not take the memory.
 const LARGEST_GAP: u64 = 1 << 20;
@@ -37,6 +37,7 @@ pub(super) struct Ledger {
     by_number: Vec<Sums>,
     by_code: HashMap<GroupCode, u128>,
     by_rotation: HashMap<u64, u128>,
+    by_note: HashMap<String, u128>,
     undo: Option<Box<Undo>>,
     scratch: Vec<u8>,
 }
@@ -47,6 +48,7 @@ struct Undo {
     numbers: Vec<(u64, Sums)>,
     codes: Vec<(GroupCode, Option<u128>)>,
     rotations: Vec<(u64, Option<u128>)>,
+    notes: Vec<(String, Option<u128>)>,
 }
 
 /// What a key adds to the digest.
@@ -66,6 +68,11 @@ pub(super) fn rotation_worth(rotation: Option<&Rotation>) -> Result<u128, CodecE
     rotation.map_or(Ok(0), codec::rotation_hash)
 }
 
+/// What a note adds to the digest.
+pub(super) fn note_worth(note: Option<&Note>) -> Result<u128, CodecError> {
+    note.map_or(Ok(0), codec::note_hash)
+}
+
 fn damaged(_: CodecError) -> Misfit {
     "a record cannot be written down"
 }
@@ -79,8 +86,8 @@ impl Ledger {
     /// From here on [`Self::rollback`] leads back to this state.
     pub(super) fn begin(&mut self) {
         let totals = (self.keys, self.groups, self.digest, self.next_number);
-        self.undo =
-            Some(Box::new(Undo { totals, numbers: Vec::new(), codes: Vec::new(), rotations: Vec::new() }));
+        let (numbers, codes, rotations, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        self.undo = Some(Box::new(Undo { totals, numbers, codes, rotations, notes }));
     }
 
     /// What happened since [`Self::begin`] stays.
@@ -106,6 +113,12 @@ impl Ledger {
             match old {
                 Some(hash) => self.by_rotation.insert(number, hash),
                 None => self.by_rotation.remove(&number),
+            };
+        }
+        for (name, old) in undo.notes.into_iter().rev() {
+            match old {
+                Some(hash) => self.by_note.insert(name, hash),
+                None => self.by_note.remove(&name),
             };
         }
         (self.keys, self.groups, self.digest, self.next_number) = undo.totals;
@@ -223,6 +236,28 @@ impl Ledger {
         match new {
             Some(hash) => self.by_rotation.insert(number, hash),
             None => self.by_rotation.remove(&number),
+        };
+        Ok(())
+    }
+
+    /// A note is written down, anew or taken away.
+    pub(super) fn put_note(&mut self, before: Option<&Note>, after: Option<&Note>) -> Result<(), Misfit> {
+        let Some(name) = after.or(before).map(Note::name) else { return Ok(()) };
+        if before.is_some_and(|b| b.name() != name) {
+            return Err("it would turn one note into another");
+        }
+        let hash = |note: Option<&Note>| note.map(codec::note_hash).transpose().map_err(damaged);
+        let (old, new) = (hash(before)?, hash(after)?);
+        if self.by_note.get(&name).copied() != old {
+            return Err("the note before it is not the one in the store");
+        }
+        if let Some(undo) = &mut self.undo {
+            undo.notes.push((name.clone(), old));
+        }
+        self.digest = self.digest.wrapping_sub(old.unwrap_or(0)).wrapping_add(new.unwrap_or(0));
+        match new {
+            Some(hash) => self.by_note.insert(name, hash),
+            None => self.by_note.remove(&name),
         };
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! One line of the journal as text: JSON, with the hash of the line before it and a CRC32 at its end.
 //!
 //! `{"v":1,"rev":7,"batch":[7,9],"time":…,"actor":…,"kind":…,…,"prev":"<sha256>","crc":"<crc32>"}`. The CRC covers all
-//! before it, the hash the whole line without its newline. Lines about rotations came later and are of version 2, so that
-//! a program that does not know them says so. Knows nothing of files; what the fields mean is `delta`'s matter.
+//! before it, the hash the whole line without its newline. Lines about rotations came later and are of version 2, lines about
+//! notes later still and of version 3, so that a program that does not know them says so. Knows nothing of files; what the fields mean is `delta`'s matter.
 
 use std::borrow::Cow;
 use std::io;
@@ -12,12 +12,14 @@ use sha2::{Digest, Sha256};
 
 use super::delta::Fields;
 use super::entry::Subject;
-use crate::model::{ChangeKind, Group, GroupCode, KeyId, Rotation};
+use crate::model::{ChangeKind, Group, GroupCode, KeyId, Note, Rotation};
 
 /// The version of a line about a key or a group.
 pub(super) const VERSION: u8 = 1;
-/// The version of a line about a rotation, and the newest that there is.
+/// The version of a line about a rotation.
 const ROTATIONS: u8 = 2;
+/// The version of a line about a note, and the newest that there is.
+const NOTES: u8 = 3;
 const HEX: &[u8; 16] = b"0123456789abcdef";
 /// `,"crc":"` + 8 digits + `"}`
 const TAIL: usize = 18;
@@ -68,6 +70,12 @@ pub(super) struct Line<'a> {
     /// The rotation after; absent when it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rotation_after: Option<Box<Rotation>>,
+    /// The note before; absent when it was first written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note_before: Option<Box<Note>>,
+    /// The note after; absent when it was taken away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note_after: Option<Box<Note>>,
     #[serde(borrow, skip_serializing)]
     prev: Cow<'a, str>,
     #[serde(borrow, skip_serializing)]
@@ -119,8 +127,49 @@ impl<'a> Line<'a> {
             after: after.map(Box::new),
             rotation_before: None,
             rotation_after: None,
+            note_before: None,
+            note_after: None,
             prev: Cow::Borrowed(""),
             crc: Cow::Borrowed(""),
+        }
+    }
+
+    /// A line about nobody's fields yet.
+    fn about(v: u8, stamp: Stamp<'a>, kind: ChangeKind, subject: &'a Subject) -> Self {
+        Self {
+            v,
+            rev: stamp.rev,
+            batch: (stamp.batch.0 != stamp.batch.1).then_some(stamp.batch),
+            time: stamp.time,
+            actor: Cow::Borrowed(stamp.actor),
+            kind,
+            number: None,
+            key: None,
+            group: Cow::Borrowed(subject.group.as_str()),
+            description: Cow::Borrowed(subject.description.as_str()),
+            before: None,
+            after: None,
+            rotation_before: None,
+            rotation_after: None,
+            note_before: None,
+            note_after: None,
+            prev: Cow::Borrowed(""),
+            crc: Cow::Borrowed(""),
+        }
+    }
+
+    /// A line about a note: the key is the one that it is about.
+    pub(super) fn of_note(
+        stamp: Stamp<'a>,
+        kind: ChangeKind,
+        subject: &'a Subject,
+        (before, after): (Option<&Note>, Option<&Note>),
+    ) -> Self {
+        Self {
+            key: after.or(before).and_then(|note| note.about().key()),
+            note_before: before.cloned().map(Box::new),
+            note_after: after.cloned().map(Box::new),
+            ..Self::about(NOTES, stamp, kind, subject)
         }
     }
 
@@ -133,22 +182,11 @@ impl<'a> Line<'a> {
     ) -> Self {
         let rotation = after.or(before);
         Self {
-            v: ROTATIONS,
-            rev: stamp.rev,
-            batch: (stamp.batch.0 != stamp.batch.1).then_some(stamp.batch),
-            time: stamp.time,
-            actor: Cow::Borrowed(stamp.actor),
-            kind,
             number: rotation.map(|r| r.number),
             key: rotation.map(|r| r.old),
-            group: Cow::Borrowed(subject.group.as_str()),
-            description: Cow::Borrowed(subject.description.as_str()),
-            before: None,
-            after: None,
             rotation_before: before.cloned().map(Box::new),
             rotation_after: after.cloned().map(Box::new),
-            prev: Cow::Borrowed(""),
-            crc: Cow::Borrowed(""),
+            ..Self::about(ROTATIONS, stamp, kind, subject)
         }
     }
 
@@ -250,7 +288,7 @@ pub(super) fn check(text: &[u8]) -> Result<(), LineError> {
     if version.is_none() || crc != Some(crc32fast::hash(body).to_be_bytes()) {
         return Err(LineError::Damaged("its checksum does not fit"));
     }
-    version.filter(|v| !(VERSION..=ROTATIONS).contains(v)).map_or(Ok(()), |v| Err(LineError::Newer(v)))
+    version.filter(|v| !(VERSION..=NOTES).contains(v)).map_or(Ok(()), |v| Err(LineError::Newer(v)))
 }
 
 /// The hash of a line without its newline.

@@ -3,7 +3,7 @@
 //! Where every acknowledged change is still told by the journal or kept by the checkpoint, nothing is lost. Where some are
 //! lost for ever it does nothing unless that is accepted, and then every key is disabled: nobody knows which ones were.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -20,7 +20,7 @@ use super::state::State;
 use super::survey::Survey;
 use super::{Opening, Store};
 use crate::credential::Proof;
-use crate::model::{Account, ApiKey, ChangeKind, Group, Status, Time};
+use crate::model::{About, Account, ApiKey, ChangeKind, Group, GroupCode, Note, Status, Time};
 
 /// Where a new store is made before it takes the damaged one's place.
 const MADE: &str = "repair.new";
@@ -200,13 +200,23 @@ fn exchange(dir: &Path) -> Result<(), StoreError> {
 fn entries(index: &Index, kept: &Head) -> Result<Vec<(u32, Vec<Entry>)>, IndexError> {
     let mut state = State::new(0);
     index.load(kept, &mut state)?;
+    let notes = std::mem::take(&mut state.notes);
+    let whose: HashSet<About> = notes.values().map(Note::about).collect();
+    let of_groups: HashMap<GroupCode, Subject> = state
+        .groups
+        .values()
+        .filter(|group| whose.contains(&About::Group(group.code.clone())))
+        .map(|group| (group.code.clone(), Subject::of_group(group)))
+        .collect();
     let group = |after: Group| Entry::GroupPut { kind: ChangeKind::GroupCreated, before: None, after };
     let groups = std::mem::take(&mut state.groups).into_values().map(group).collect();
     let mut runs: Vec<(u32, Vec<Entry>)> = vec![(0, groups)];
     let rotations = std::mem::take(&mut state.rotations);
     let mut subjects = HashMap::new();
     for (after, _) in state.take_rows() {
-        if rotations.values().any(|r| r.part_of(after.key).is_some()) {
+        if whose.contains(&About::Key(after.key))
+            || rotations.values().any(|r| r.part_of(after.key).is_some())
+        {
             subjects.insert(after.key, Subject::of(&after));
         }
         let value = index.key(after.number)?.ok_or(CodecError::Damaged)?;
@@ -226,8 +236,15 @@ fn entries(index: &Index, kept: &Head) -> Result<Vec<(u32, Vec<Entry>)>, IndexEr
             Some(Entry::RotationPut { kind, before: None, after, subject })
         })
         .collect();
+    let written = notes.into_values().filter_map(|after| {
+        let subject = match after.about() {
+            About::Key(key) => subjects.get(&key),
+            About::Group(code) => of_groups.get(&code),
+        };
+        Some(Entry::NotePut { before: None, subject: subject?.clone(), after })
+    });
     if let Some((_, run)) = runs.last_mut() {
-        run.extend(started);
+        run.extend(started.into_iter().chain(written));
     }
     Ok(runs)
 }

@@ -10,7 +10,7 @@ use super::head::Head;
 use super::journal::Position;
 use super::ledger::Ledger;
 use super::line::Line;
-use crate::model::{ApiKey, ChangeKind, Group, GroupCode, Rotation};
+use crate::model::{ApiKey, ChangeKind, Group, GroupCode, Note, Rotation};
 
 /// Every so many revisions the offset of a line is kept.
 pub(super) const STRIDE: u64 = 64;
@@ -34,6 +34,8 @@ pub(super) struct State {
     pub groups: BTreeMap<GroupCode, Group>,
     /// The rotations, by the number of the successor.
     pub rotations: BTreeMap<u64, Rotation>,
+    /// The notes, by their names.
+    pub notes: BTreeMap<String, Note>,
     /// Counts and digest.
     pub ledger: Ledger,
     /// What the checkpoint lacks.
@@ -50,6 +52,7 @@ impl State {
             rows: Vec::new(),
             groups: BTreeMap::new(),
             rotations: BTreeMap::new(),
+            notes: BTreeMap::new(),
             ledger: Ledger::new(),
             pending: Pending::default(),
             offsets: Vec::new(),
@@ -80,6 +83,13 @@ impl State {
         Ok(())
     }
 
+    /// A note of the checkpoint.
+    pub(super) fn load_note(&mut self, note: Note) -> Result<(), String> {
+        self.ledger.put_note(None, Some(&note))?;
+        self.notes.insert(note.name(), note);
+        Ok(())
+    }
+
     fn row(&mut self, number: u64) -> Option<&mut Option<Row>> {
         let place = self.rows.binary_search_by_key(&number, |r| r.0).ok()?;
         Some(&mut self.rows[place].1)
@@ -103,6 +113,10 @@ impl State {
             | ChangeKind::RotationAdvanced
             | ChangeKind::RotationFinished
             | ChangeKind::RotationAbandoned => self.put_rotation(line),
+            ChangeKind::FindingAccepted
+            | ChangeKind::AcceptanceWithdrawn
+            | ChangeKind::KeySeen
+            | ChangeKind::SightingForgotten => self.put_note(line),
         }
     }
 
@@ -162,6 +176,16 @@ impl State {
         let before = self.rotations.remove(&number);
         self.ledger.put_rotation(before.as_ref(), after)?;
         self.rotations.extend(after.map(|after| (number, after.clone())));
+        Ok(())
+    }
+
+    fn put_note(&mut self, line: &Line<'_>) -> Result<(), String> {
+        let (name, after) = delta::put_note(line).ok_or("its note does not fit its kind")?;
+        self.ledger.put_note(line.note_before.as_deref(), after)?;
+        match after {
+            Some(after) => self.notes.insert(name, after.clone()),
+            None => self.notes.remove(&name),
+        };
         Ok(())
     }
 

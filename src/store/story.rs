@@ -2,7 +2,7 @@
 
 use super::delta::Fields;
 use super::line::Line;
-use crate::model::{Account, Change, Environment, Field, FieldValue, Rotation, Time};
+use crate::model::{Account, Change, Environment, Field, FieldValue, Note, Rotation, Time};
 
 /// The change that a line tells; `None` if a field of it cannot be read.
 pub(super) fn tell(line: &Line<'_>) -> Option<Change> {
@@ -24,6 +24,14 @@ pub(super) fn tell(line: &Line<'_>) -> Option<Change> {
             let (old, new) = (before.clone(), after.clone());
             before.retain(|v| !new.contains(v));
             after.retain(|v| !old.contains(v));
+        }
+    }
+    if line.note_before.is_some() || line.note_after.is_some() {
+        let told = |note: Option<&Note>| note.map(of_note).unwrap_or_default();
+        (before, after) = (told(line.note_before.as_deref()), told(line.note_after.as_deref()));
+        if !before.is_empty() && !after.is_empty() {
+            // What names the note is told once, on the side that holds now.
+            before.retain(|v| !after.contains(v));
         }
     }
     Some(Change {
@@ -95,4 +103,19 @@ fn of_rotation(rotation: &Rotation) -> Vec<FieldValue> {
     ]
     .map(|(field, value)| FieldValue { field, value })
     .to_vec()
+}
+
+fn of_note(note: &Note) -> Vec<FieldValue> {
+    let value = |field, value: String| FieldValue { field, value: Some(value) };
+    match note {
+        Note::Accepted(one) => vec![
+            value(Field::Finding, one.finding.code().to_owned()),
+            value(Field::Reason, one.reason.to_string()),
+            value(Field::Until, one.until.0.to_string()),
+        ],
+        Note::Seen(one) => vec![
+            value(Field::Place, one.place.as_str().to_owned()),
+            value(Field::SecretSeen, one.secret.to_string()),
+        ],
+    }
 }

@@ -4,12 +4,14 @@ use proptest::prelude::*;
 
 use super::codec::{self, CodecError, Seal};
 use super::delta;
+use super::entry::Subject;
 use super::head::read_slots;
 use super::ink;
 use super::line::{Bodies, Line, LineError, Stamp};
 use crate::model::{
-    Access, Account, ApiKey, ChangeKind, Condition, Days, Description, Environment, Group, KeyId, MenuAccess,
-    Operator, Owner, RecordFilter, Role, Status, TablePermission, Time, Value,
+    About, Acceptance, Access, Account, ApiKey, ChangeKind, Condition, Days, Description, Environment,
+    FoundIn, Grounds, Group, KeyId, Mark, MenuAccess, Note, Operator, Owner, Practice, RecordFilter, Role,
+    Sighting, Status, TablePermission, Time, Value,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -137,6 +139,31 @@ proptest! {
     }
 
     #[test]
+    fn a_note_is_read_back_from_its_record_and_its_line(key in any_key(), texts in (text(), text(), text()), times in any::<(i64, i64)>(), which in any::<prop::sample::Index>(), flags in any::<(bool, bool, bool)>()) {
+        let made = Mark { time: Time(times.0), by: Account::parse(&texts.0).unwrap() };
+        let about = if flags.0 { About::Key(key.key) } else { About::Group(key.group.clone()) };
+        let note = if flags.1 {
+            let finding = Practice::ALL[which.index(Practice::ALL.len())];
+            let reason = Grounds::parse(&texts.1).unwrap();
+            Note::Accepted(Acceptance { finding, about, reason, until: Time(times.1), made })
+        } else {
+            Note::Seen(Sighting { key: key.key, place: FoundIn::of(&texts.2), secret: flags.2, seen: made })
+        };
+        let value = codec::encode_note(&note).unwrap();
+        prop_assert_eq!(codec::decode_note(&value), Ok(note.clone()));
+        let kind = if flags.1 { ChangeKind::FindingAccepted } else { ChangeKind::KeySeen };
+        let subject = Subject::of(&key);
+        let print = |kind, sides| one_line(|out| Ok(Line::of_note(stamp("root"), kind, &subject, sides).print(out)?));
+        let bytes = print(kind, (None, Some(&note)));
+        let line = Line::parse(&bytes).unwrap();
+        prop_assert_eq!(delta::put_note(&line), Some((note.name(), Some(&note))));
+        prop_assert_eq!(line.key.is_some(), note.about().key().is_some());
+        let bytes = print(kind, (Some(&note), None));
+        let line = Line::parse(&bytes).unwrap();
+        prop_assert_eq!(delta::put_note(&line), None, "of another kind");
+    }
+
+    #[test]
     fn a_record_is_read_back_with_its_proof(key in any_key()) {
         let value = codec::encode_key(&key, SEAL).unwrap();
         let stored = codec::decode_key(&value).unwrap();
@@ -166,16 +193,18 @@ proptest! {
         let _ = codec::decode_key(&bytes);
         let _ = codec::decode_group(&bytes);
         let _ = codec::decode_rotation(&bytes);
+        let _ = codec::decode_note(&bytes);
         let _ = read_slots(&bytes);
         let _ = super::holding::read_key_file(&bytes);
         // With a right checksum in front the body itself is read.
-        for kind in [b'K', b'G', b'R'] {
+        for kind in [b'K', b'G', b'R', b'A', b'S'] {
             let mut value = vec![kind, 1];
             value.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
             value.extend_from_slice(&bytes);
             let _ = codec::decode_key(&value);
             let _ = codec::decode_group(&value);
             let _ = codec::decode_rotation(&value);
+            let _ = codec::decode_note(&value);
         }
     }
 }
@@ -187,8 +216,8 @@ fn a_newer_format_is_told_by_its_number() {
             .unwrap();
     value[1] = 2;
     assert_eq!(codec::decode_group(&value), Err(CodecError::Newer(2)));
-    let mut line = br#"{"v":3,"rev":1,"new":"field""#.to_vec();
+    let mut line = br#"{"v":4,"rev":1,"new":"field""#.to_vec();
     let crc = crc32fast::hash(&line);
     line.extend_from_slice(format!(",\"crc\":\"{crc:08x}\"}}").as_bytes());
-    assert_eq!(Line::parse(&line), Err(LineError::Newer(3)));
+    assert_eq!(Line::parse(&line), Err(LineError::Newer(4)));
 }

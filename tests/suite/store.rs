@@ -17,6 +17,7 @@ mod formats;
 mod ground;
 mod kills;
 mod model;
+mod notes;
 mod permissions;
 mod rotations;
 mod tools;

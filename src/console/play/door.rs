@@ -116,6 +116,7 @@ impl Play {
             stamp: 1,
             total: rows.len() as u64,
             of: self.findings.len() as u64,
+            accepted: 0,
             counts: Vec::new(),
             offset: start_of(window, rows.len()),
             rows: cut(&rows, window),

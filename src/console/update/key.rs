@@ -260,7 +260,7 @@ fn refilter(app: &mut App, before: &str) {
         Screen::Groups => app.groups.outdate(),
         Screen::History => app.history.outdate(),
         Screen::Changes => app.changes.outdate(),
-        Screen::Review => app.review.outdate(),
+        Screen::Review => app.review.refilter(),
     }
 }
 

@@ -4,6 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::field::ParseError;
+use crate::model::text::escape;
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -43,6 +46,9 @@ impl Severity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Practice {
+    /// Its Secret was found by a scan outside the place where Secrets are kept.
+    #[serde(rename = "secret-found")]
+    SecretSeen,
     /// A production key is used from where development or staging keys are used.
     MixedEnvironments,
     /// Its group is ADMIN.
@@ -63,6 +69,9 @@ pub enum Practice {
     Silent,
     /// One group serves production and other environments.
     SharedGroup,
+    /// Its Key, without the Secret, was found by a scan.
+    #[serde(rename = "key-found")]
+    KeySeen,
     /// Nobody answers for it.
     NoOwner,
     /// It never ends.
@@ -71,7 +80,8 @@ pub enum Practice {
 
 impl Practice {
     /// All of them, the worst first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
+        Self::SecretSeen,
         Self::MixedEnvironments,
         Self::Unrestricted,
         Self::SharedCaller,
@@ -82,6 +92,7 @@ impl Practice {
         Self::NeverUsed,
         Self::Silent,
         Self::SharedGroup,
+        Self::KeySeen,
         Self::NoOwner,
         Self::NoExpiry,
     ];
@@ -89,8 +100,10 @@ impl Practice {
     /// How bad it is.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::MixedEnvironments | Self::Unrestricted | Self::SharedCaller => Severity::High,
-            Self::NoOwner | Self::NoExpiry => Severity::Low,
+            Self::SecretSeen | Self::MixedEnvironments | Self::Unrestricted | Self::SharedCaller => {
+                Severity::High
+            }
+            Self::KeySeen | Self::NoOwner | Self::NoExpiry => Severity::Low,
             _ => Severity::Medium,
         }
     }
@@ -98,6 +111,7 @@ impl Practice {
     /// The word in JSON.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::SecretSeen => "secret-found",
             Self::MixedEnvironments => "mixed-environments",
             Self::Unrestricted => "unrestricted",
             Self::SharedCaller => "shared-caller",
@@ -108,6 +122,7 @@ impl Practice {
             Self::NeverUsed => "never-used",
             Self::Silent => "silent",
             Self::SharedGroup => "shared-group",
+            Self::KeySeen => "key-found",
             Self::NoOwner => "no-owner",
             Self::NoExpiry => "no-expiry",
         }
@@ -116,6 +131,7 @@ impl Practice {
     /// The words on screen.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::SecretSeen => "Secret found by scan",
             Self::MixedEnvironments => "Environments meet",
             Self::Unrestricted => "Unrestricted",
             Self::SharedCaller => "One caller, two keys",
@@ -126,14 +142,30 @@ impl Practice {
             Self::NeverUsed => "Never used",
             Self::Silent => "Silent",
             Self::SharedGroup => "Group across environments",
+            Self::KeySeen => "Key found by scan",
             Self::NoOwner => "No owner",
             Self::NoExpiry => "No expiry",
         }
     }
 
+    /// Reads the word of JSON, in any case.
+    ///
+    /// # Errors
+    /// When it is none of them: the hint names all.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let wanted = text.trim();
+        Self::ALL.into_iter().find(|practice| practice.code().eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+            let all = Self::ALL.map(Self::code).join(", ");
+            ParseError::new(format!("\"{}\" is no finding", escape(wanted)), format!("it is one of {all}"))
+        })
+    }
+
     /// Why it matters, a sentence.
     pub const fn reason(self) -> &'static str {
         match self {
+            Self::SecretSeen => {
+                "Whoever can read that place has the Secret: secrets belong into a secrets manager or the environment."
+            }
             Self::MixedEnvironments => {
                 "Keys of production have no place on systems where development or staging keys lie."
             }
@@ -154,6 +186,7 @@ impl Practice {
             Self::SharedGroup => {
                 "Separate environments: a right given for a test is given in production too."
             }
+            Self::KeySeen => "A Key alone opens nothing, but its Secret is often kept near it.",
             Self::NoOwner => "Nobody can be asked whether the key is still needed.",
             Self::NoExpiry => "A key that is forgotten works for ever.",
         }
@@ -164,9 +197,9 @@ impl Practice {
         match self {
             Self::MixedEnvironments | Self::SharedCaller | Self::SharedKey => Fix::Separate,
             Self::Unrestricted | Self::UnusedRights | Self::SharedGroup => Fix::EditGroup,
-            Self::SecretNotCopied | Self::Unrotated => Fix::Rotate,
+            Self::SecretSeen | Self::SecretNotCopied | Self::Unrotated => Fix::Rotate,
             Self::NeverUsed | Self::Silent => Fix::Disable,
-            Self::NoOwner | Self::NoExpiry => Fix::EditKey,
+            Self::KeySeen | Self::NoOwner | Self::NoExpiry => Fix::EditKey,
         }
     }
 }
@@ -198,8 +231,45 @@ pub struct Limits {
     pub unrotated: u16,
 }
 
+/// Limits that somebody names for once; what is not named is as usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SomeLimits {
+    /// As [`Limits::unused`].
+    pub unused: Option<u16>,
+    /// As [`Limits::silent`].
+    pub silent: Option<u16>,
+    /// As [`Limits::unrotated`].
+    pub unrotated: Option<u16>,
+}
+
+impl SomeLimits {
+    /// Them, and the usual ones where they are silent.
+    pub fn over(self, usual: Limits) -> Limits {
+        Limits {
+            unused: self.unused.unwrap_or(usual.unused),
+            silent: self.silent.unwrap_or(usual.silent),
+            unrotated: self.unrotated.unwrap_or(usual.unrotated),
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { unused: 30, silent: 90, unrotated: 180 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_has_one_word_everywhere_and_all_are_in_the_order_of_their_weight() {
+        for practice in Practice::ALL {
+            assert_eq!(serde_json::to_string(&practice).unwrap(), format!("\"{}\"", practice.code()));
+            assert_eq!(Practice::parse(&practice.code().to_uppercase()), Ok(practice));
+        }
+        assert!(Practice::ALL.is_sorted() && Practice::ALL.is_sorted_by_key(|practice| practice.severity()));
+        assert!(Practice::parse("nothing\u{1b}").unwrap_err().hint.contains("no-owner"));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Fix, GroupCode, KeyId, Practice};
+use crate::model::{About, Acceptance, Fix, GroupCode, KeyId, Practice};
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whom it is about.
+    pub fn about(&self) -> About {
+        self.key.map_or_else(|| About::Group(self.group.clone()), About::Key)
+    }
+
     /// What mends it, as a command line.
     pub fn remedy(&self) -> String {
         let key = self.key.map_or_else(String::new, |key| key.to_string());
@@ -28,6 +33,7 @@ impl Finding {
             Fix::Rotate => format!("claviger keys rotate {key}"),
             Fix::Separate => format!("claviger keys create --group {} --description NAME", self.group),
             Fix::EditGroup => format!("claviger groups edit {}", self.group),
+            Fix::EditKey if self.practice == Practice::KeySeen => format!("claviger review forget {key}"),
             Fix::EditKey if self.practice == Practice::NoOwner => {
                 format!("claviger keys edit --owner NAME {key}")
             }
@@ -45,6 +51,8 @@ pub struct ReviewPage {
     pub total: u64,
     /// How many there are, whatever the words.
     pub of: u64,
+    /// How many more are left out because they are accepted.
+    pub accepted: u64,
     /// How many of each.
     pub counts: Vec<(Practice, u64)>,
     /// Rows before the first one here.
@@ -55,4 +63,68 @@ pub struct ReviewPage {
     pub looked_at: u64,
     /// What could not be known, in sentences.
     pub gaps: Vec<String>,
+}
+
+/// How an acceptance stands now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holding {
+    /// The finding is left out of the review.
+    Holds,
+    /// Nothing of the kind is found any more.
+    NotFound,
+    /// Its date is over: it is a finding again.
+    Lapsed,
+    /// A scan met the key in another place since: it is a finding again.
+    SeenAgain,
+}
+
+impl Holding {
+    /// The word in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::NotFound => "not-found",
+            Self::Lapsed => "lapsed",
+            Self::SeenAgain => "seen-again",
+        }
+    }
+
+    /// The words on screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Holds => "accepted",
+            Self::NotFound => "not found any more",
+            Self::Lapsed => "lapsed: a finding again",
+            Self::SeenAgain => "found in another place since: a finding again",
+        }
+    }
+}
+
+/// An accepted finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedRow {
+    /// What is accepted, why, until when, by whom.
+    pub acceptance: Acceptance,
+    /// The group, of the key or alone.
+    pub group: GroupCode,
+    /// What the key or group is for.
+    pub description: String,
+    /// How it stands.
+    pub holding: Holding,
+}
+
+/// A window of the acceptances, the one that ends first on top.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedPage {
+    /// Revision these rows belong to.
+    pub revision: u64,
+    /// How many there are.
+    pub total: u64,
+    /// How many there are, whatever the words.
+    pub of: u64,
+    /// Rows before the first one here.
+    pub offset: u64,
+    /// The rows.
+    pub rows: Vec<AcceptedRow>,
 }

@@ -35,9 +35,11 @@ impl Review {
         let group = index.group(&record.group)?;
         let nothing = Calls::default();
         let Calls { kept: callers, gone } = calls.get(&record.key).unwrap_or(&nothing);
-        let used = Use { callers, gone: *gone, since: self.since, mixed: false, shared: false };
+        let used = Use { callers, gone: *gone, since: self.since, mixed: false, shared: false, seen: None };
         let meeting = |met: Option<&Met>| met.map_or_else(String::new, |met| told(index, met));
         let evidence = match practice {
+            Practice::SecretSeen => places(index, record.key, true),
+            Practice::KeySeen => places(index, record.key, false),
             Practice::MixedEnvironments => meeting(self.mixed.get(&record.key)),
             Practice::SharedCaller => meeting(self.shared.get(&record.key)),
             Practice::Unrestricted => format!("user group {} is ADMIN", record.group),
@@ -87,6 +89,14 @@ fn sources(used: &Use<'_>, review: &Review) -> String {
     let sources: Vec<String> = recent_sources(used, review.made).into_iter().map(str::to_owned).collect();
     let more = if used.gone > 0 { " at least" } else { "" };
     format!("{} sources{more} in 30 days: {}", sources.len(), some(&sources))
+}
+
+/// Where a scan met a key, or its Secret: the latest first.
+fn places(index: &Index, key: KeyId, secret: bool) -> String {
+    let all = index.notes.sightings(key).into_iter().filter(|one| one.secret == secret);
+    let all: Vec<String> =
+        all.map(|one| format!("{}, noted {}", one.place.as_str(), date(one.seen.time))).collect();
+    format!("in {}", some(&all))
 }
 
 /// The first of them, and how many more.

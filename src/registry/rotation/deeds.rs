@@ -3,6 +3,7 @@
 use crate::model::{ApiKey, ChangeKind, Status, Time};
 use crate::registry::door::{Actor, Ticket};
 use crate::registry::index::slot_of;
+use crate::registry::notes::settle;
 use crate::registry::{Refusal, Registry, Writer, not_saved};
 use crate::store::Entry;
 
@@ -63,9 +64,7 @@ impl Registry {
                         index.take(slot);
                         slots.push(slot);
                     }
-                    Entry::RotationPut { after, .. } => index.put_rotation(after),
-                    Entry::RotationDropped { before, .. } => index.drop_rotation(&before),
-                    Entry::GroupPut { .. } | Entry::GroupDropped { .. } => {}
+                    other => settle(&mut index, other),
                 }
             }
             self.moved_on(&mut index, &slots, before, &saved);

@@ -1,7 +1,7 @@
 //! Findings at the door: who meets whom by the logon history, and what is not claimed.
 
 use super::*;
-use crate::model::{Limits, Logon, Practice};
+use crate::model::{Logon, Practice, SomeLimits};
 
 const DAY: u64 = 86_400;
 
@@ -10,7 +10,10 @@ impl House {
         let window = Window { offset: 0, limit: 100 };
         match self
             .door
-            .ask(Query::Review { limits: Limits::default(), text: String::new(), window }, &Ticket::new())
+            .ask(
+                Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window },
+                &Ticket::new(),
+            )
             .unwrap()
         {
             Answer::Review(page) => page,
@@ -46,7 +49,6 @@ fn environments_that_meet_and_callers_with_two_keys_are_told_with_the_other_key(
     assert!(met[0].evidence.contains("10.0.0.7") && met[0].evidence.contains(&format!("Test ({test})")));
     assert_eq!(house.found(Practice::SharedCaller), []);
     house.used_from(other, "10.0.0.7", "sync");
-    house.clock.advance(Duration::from_secs(400));
     let shared = house.found(Practice::SharedCaller);
     assert_eq!(shared.len(), 2);
     assert!(shared.iter().any(|row| row.key == Some(live) && row.evidence.contains(&other.to_string())));
@@ -105,7 +107,10 @@ fn a_review_is_kept_until_something_changes_and_windows_belong_together() {
         let window = Window { offset, limit };
         match house
             .door
-            .ask(Query::Review { limits: Limits::default(), text: String::new(), window }, &Ticket::new())
+            .ask(
+                Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window },
+                &Ticket::new(),
+            )
             .unwrap()
         {
             Answer::Review(page) => page,
@@ -123,7 +128,55 @@ fn a_review_is_kept_until_something_changes_and_windows_belong_together() {
     assert!(anew.stamp != all.stamp && anew.total == 18);
     let cancelled = Ticket::new();
     cancelled.cancel();
-    let limits = Limits { unused: 7, ..Limits::default() };
-    let asked = Query::Review { limits, text: String::new(), window: Window { offset: 0, limit: 1 } };
+    let limits = SomeLimits { unused: Some(7), ..SomeLimits::default() };
+    let window = Window { offset: 0, limit: 1 };
+    let asked = Query::Review { limits, text: String::new(), stamp: None, window };
     assert_eq!(house.door.ask(asked, &cancelled).unwrap_err(), Refusal::Cancelled);
+}
+
+#[test]
+fn who_asks_anew_sees_the_calls_and_edits_that_came_and_a_window_stays_with_its_review() {
+    let house = House::new();
+    let one = house.in_environment("One", Environment::Production);
+    let two = house.in_environment("Two", Environment::Production);
+    house.used_from(one, "10.0.0.7", "sync");
+    let ask = |stamp| {
+        let (limits, text) = (SomeLimits::default(), String::new());
+        let window = Window { offset: 0, limit: 100 };
+        match house.door.ask(Query::Review { limits, text, stamp, window }, &Ticket::new()).unwrap() {
+            Answer::Review(page) => page,
+            other => panic!("{other:?}"),
+        }
+    };
+    let first = ask(None);
+    assert_eq!(ask(None).stamp, first.stamp, "nothing happened");
+    house.used_from(two, "10.0.0.7", "sync");
+    assert_eq!(ask(Some(first.stamp)), first, "rows that are shown already belong together");
+    let second = ask(None);
+    assert_ne!(second.stamp, first.stamp);
+    assert!(second.rows.iter().any(|row| row.practice == Practice::SharedCaller));
+    assert_eq!(ask(Some(first.stamp)).stamp, second.stamp, "one that is gone cannot be asked for");
+    let edit = GroupEdit { role: Some(crate::model::Role::Admin), ..GroupEdit::default() };
+    let command = Command::EditGroup { code: "API_READ".parse().unwrap(), edit, expected: None };
+    house.run(command).unwrap();
+    let third = ask(Some(second.stamp));
+    assert_eq!(third.rows[0].practice, Practice::Unrestricted, "an edit of a group counts at once");
+}
+
+#[test]
+fn limits_are_the_store_s_own_where_nobody_names_others() {
+    let house = House::new();
+    house.create("HR System");
+    house.clock.advance(Duration::from_secs(20 * DAY));
+    assert_eq!(house.found(Practice::Unrotated), []);
+    std::fs::write(house.dir.path().join("store/claviger.toml"), "review_unrotated_days = 14\n").unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(house.dir.path().join("store/claviger.toml"), mode).unwrap();
+    let house = house.reopen();
+    assert_eq!(house.found(Practice::Unrotated).len(), 1);
+    let limits = SomeLimits { unrotated: Some(30), ..SomeLimits::default() };
+    let window = Window { offset: 0, limit: 100 };
+    let query = Query::Review { limits, text: String::new(), stamp: None, window };
+    let Answer::Review(page) = house.door.ask(query, &Ticket::new()).unwrap() else { panic!() };
+    assert!(page.rows.iter().all(|row| row.practice != Practice::Unrotated), "what is named wins");
 }

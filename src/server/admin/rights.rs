@@ -71,6 +71,10 @@ pub(super) struct Settings {
     /// The history's budget: read, and held to its limits, by whoever opens the store.
     history_days: IgnoredAny,
     history_rows: IgnoredAny,
+    /// The review's limits: likewise.
+    review_unused_days: IgnoredAny,
+    review_silent_days: IgnoredAny,
+    review_unrotated_days: IgnoredAny,
 }
 
 /// Where rights are looked up.
@@ -114,7 +118,7 @@ impl Book {
             let line = text.get(..place).map_or(1, |before| before.lines().count().max(1));
             SocketError::new(
                 format!("{} line {line}: {}", escape(&shown), escape(error.message())),
-                "it takes administrators = [\"name or uid\"], auditors = [...], admin_socket = \"PATH\", admin_socket_group = \"GROUP\", history_days = 90, history_rows = 5000000",
+                "it takes administrators = [\"name or uid\"], auditors = [...], admin_socket = \"PATH\", admin_socket_group = \"GROUP\", history_days = 90, history_rows = 5000000, review_unused_days = 30, review_silent_days = 90, review_unrotated_days = 180",
             )
         })
     }

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use claviger::client::{Client, Socket};
+use claviger::model::{About, Grounds, Practice, Time};
 use claviger::registry::{Command, Door, Refusal, Rights, Ticket};
 use rustix::fs::Uid;
 
@@ -42,9 +43,16 @@ fn write(house: &House, text: &str) {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-fn commands(door: &dyn Door) -> [Result<u64, Refusal>; 2] {
+fn commands(door: &dyn Door) -> [Result<u64, Refusal>; 3] {
     let run = |command| door.execute(command, &Ticket::new()).map(|done| done.revision);
-    [run(Command::CreateKey(draft("Theirs"))), run(Command::DeleteGroup { code: "NOBODY".parse().unwrap() })]
+    let nobody = || "NOBODY".parse().unwrap();
+    let accept = Command::AcceptFinding {
+        finding: Practice::SharedGroup,
+        about: About::Group(nobody()),
+        reason: Grounds::parse("agreed").unwrap(),
+        until: Time(1_780_000_000),
+    };
+    [run(Command::CreateKey(draft("Theirs"))), run(Command::DeleteGroup { code: nobody() }), run(accept)]
 }
 
 #[test]
@@ -87,9 +95,11 @@ fn an_administrator_by_number_changes_things_under_the_own_name() {
     let (house, named) = open_house();
     write(&house, &format!("administrators = [\"{STRANGER}\"]"));
     let administrator = connect_as(STRANGER, &named).unwrap();
-    let [created, no_group] = commands(&administrator);
+    let [created, no_group, not_accepted] = commands(&administrator);
     created.unwrap();
-    assert!(matches!(no_group, Err(Refusal::NoSuchGroup(_))));
+    for refused in [no_group, not_accepted] {
+        assert!(matches!(refused, Err(Refusal::NoSuchGroup(_))), "{refused:?}");
+    }
     assert!(administrator.store_key().is_ok());
     let query = claviger::registry::Query::Changes {
         key: None,

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use claviger::clock::FixedClock;
 use claviger::credential::{Cost, Hasher, Proof, Secret, SecretError, mint_key, mint_secret};
 use claviger::model::{
-    Days, Deadline, Environment, GroupCode, KeyId, Limits, LogonResult, Operation, Owner, ResultFilter,
-    Status, Time,
+    About, Days, Deadline, Environment, FoundIn, Grounds, GroupCode, KeyId, LogonResult, Operation, Owner,
+    Practice, ResultFilter, SomeLimits, Status, Time,
 };
 use claviger::registry::{
     Advance, Asked, Column, Command, Door, GroupEdit, KeyEdit, KeyFilter, LogonFilter, LogonSort, Outcome,
-    Pair, Patch, Prepared, Query, RotationDraft, Selection, Sort, Ticket, Traced, Verdict, Window, templates,
+    Pair, Patch, Prepared, Query, RotationDraft, Selection, Sort, Spotted, Ticket, Traced, Verdict, Window,
+    templates,
 };
 use serde::Serialize;
 
@@ -39,9 +40,10 @@ trait Named {
 }
 
 variants!(Command: CreateKey EditKey SetStatus UndoStatus DeleteKeys ConfirmCopied ImportKeys CreateGroup EditGroup
-    DeleteGroup StartRotation AdvanceRotation FinishRotation AbandonRotation FillDemo);
+    DeleteGroup StartRotation AdvanceRotation FinishRotation AbandonRotation AcceptFinding
+    WithdrawAcceptance NoteSightings ForgetSightings FillDemo);
 variants!(Query: Keys Key Selected DescriptionInUse Groups Group Changes Explain PreviewGroup History Rhythm Impact
-    Standing Rotation Rotations Due Replay Tightest Review Overview Why);
+    Standing Rotation Rotations Due Replay Tightest Review Accepted Overview Why);
 
 /// One store and the story that is told of it; random Keys are called by the order of their coming.
 struct Teller<'a> {
@@ -169,7 +171,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
         record: Some(record),
     };
     teller.ask(Query::Explain { code: code.clone(), asked });
-    teller.ask(Query::PreviewGroup { code, edit });
+    teller.ask(Query::PreviewGroup { code: code.clone(), edit });
     teller.ask(Query::Changes { key: None, since: None, text: String::new(), window });
     teller.ask(Query::Changes { key: Some(one.key), since: Some(Time(0)), text: "edit".into(), window });
     teller.ask(Query::Standing { key: one.key });
@@ -177,7 +179,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Replay { code: one.group.clone(), edit: GroupEdit::default() });
     teller.ask(Query::Tightest { key: one.key });
     teller.ask(Query::Tightest { key: two.key });
-    teller.ask(Query::Review { limits: Limits::default(), text: String::new(), window });
+    teller.ask(Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window });
     teller.ask(Query::Due { until: Time(2_000_000_000), window });
     // References of refusals are random: only accepted calls are compared.
     let filter =
@@ -186,6 +188,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Rhythm { key: one.key });
     teller.ask(Query::Why { reference: "0000-000\u{1b}".into() });
     teller.ask(Query::Overview);
+    live_with(&mut teller, one.key, &code);
     rotate(&mut teller, one.key);
     let all: BTreeSet<_> = Command::ALL.iter().chain(Query::ALL).copied().collect();
     assert_eq!(teller.told, all, "each command and each query is part of the story");
@@ -201,6 +204,31 @@ fn trace(teller: &mut Teller<'_>, key: KeyId, secret: Secret) {
     teller.note(&traced);
     let many = (0..=Traced::MOST).map(|_| mint_secret(Environment::Staging).unwrap());
     teller.note(&door.trace(&many.collect::<Vec<_>>()).unwrap_err());
+}
+
+/// Findings that somebody lives with, and places where a scan met a key.
+fn live_with(teller: &mut Teller<'_>, key: KeyId, group: &GroupCode) {
+    let window = Window { offset: 0, limit: 50 };
+    let (finding, until) = (Practice::NoExpiry, Time(1_780_000_000));
+    let accept = |about, finding, until| {
+        let reason = Grounds::parse("agreed with Ada").unwrap();
+        Command::AcceptFinding { finding, about, reason, until }
+    };
+    teller.run(accept(About::Key(key), finding, Time(1)));
+    teller.run(accept(About::Group(group.clone()), finding, until));
+    teller.run(accept(About::Group("NOBODY".parse().unwrap()), Practice::SharedGroup, until));
+    teller.run(accept(About::Key(key), finding, until)).unwrap();
+    teller.run(accept(About::Group(group.clone()), Practice::SharedGroup, until)).unwrap();
+    let spotted = vec![Spotted { key, place: FoundIn::of("/srv/app/.env"), secret: true }];
+    teller.run(Command::NoteSightings { spotted }).unwrap();
+    let (limits, text) = (SomeLimits { silent: Some(1), ..SomeLimits::default() }, String::new());
+    teller.ask(Query::Accepted { limits, text: text.clone(), window });
+    teller.ask(Query::Review { limits, text, stamp: None, window });
+    teller.run(Command::WithdrawAcceptance { finding, about: About::Key(key) }).unwrap();
+    teller.run(Command::WithdrawAcceptance { finding, about: About::Key(key) });
+    teller.run(Command::ForgetSightings { key }).unwrap();
+    teller.run(Command::ForgetSightings { key });
+    teller.ask(Query::Changes { key: Some(key), since: None, text: "accept".into(), window });
 }
 
 /// A key hands over: each step, each way out, and what the door says to those who come too late.

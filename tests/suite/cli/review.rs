@@ -1,5 +1,7 @@
 //! `claviger review` on a real store: words, JSON, exit codes, and what it admits not to know.
 
+use std::os::unix::fs::PermissionsExt;
+
 use super::house::House;
 use serde_json::Value;
 
@@ -98,4 +100,92 @@ fn the_tightest_group_is_proved_by_the_key_s_own_calls() {
         (Some(0), Some(4)),
         "control: it is as tight as it says"
     );
+}
+
+#[test]
+fn an_accepted_finding_is_left_out_told_and_taken_back() {
+    let house = House::new();
+    let key = house.key("HR System");
+    let count = || {
+        let (code, said) = house.run("review --json").said();
+        (code, serde_json::from_str::<Value>(&said.out).unwrap().as_array().unwrap().len())
+    };
+    assert_eq!(count(), (Some(6), 2));
+    for finding in ["no-owner", "no-expiry"] {
+        let line = format!("review accept {finding} --reason 'made \"by\" hand' --until 2099-01-01");
+        let said = house.run(&line).arg(&key.key).fails(2);
+        assert!(said.err.contains("more than a year ahead"), "{}", said.err);
+        let line = format!("review accept {finding} --reason 'agreed with Ada' --until 90d");
+        let said = house.run(&line).arg(&key.key).ok();
+        assert!(said.starts_with(&format!("Accepted {finding} of {} until 20", key.key)), "{said}");
+    }
+    let (code, said) = house.run("review").said();
+    assert_eq!((code, said.out.as_str()), (Some(0), ""), "accepted ones are no findings: {}", said.err);
+    assert!(said.err.contains("note: 2 accepted findings are left out: `claviger review --accepted`"));
+    let said = house.run("review --accepted").ok();
+    assert!(said.contains("agreed with Ada") && said.contains("HR System"), "{said}");
+    let json = house.run("review --accepted --json").json();
+    let fields: Vec<_> = json[0].as_object().unwrap().keys().cloned().collect();
+    let mut wanted = [
+        "finding",
+        "severity",
+        "key",
+        "group",
+        "description",
+        "reason",
+        "accepted",
+        "accepted_by",
+        "until",
+        "state",
+    ];
+    wanted.sort_unstable();
+    assert_eq!(fields, wanted);
+    assert_eq!((&json[0]["state"], &json[0]["reason"]), (&"holds".into(), &"agreed with Ada".into()));
+    assert_eq!(house.run("review --accepted --json --severity medium").json(), Value::Array(Vec::new()));
+    let changes = house.run("changes --json").json();
+    assert_eq!((&changes[0]["action"], &changes[0]["before"]), (&"finding-accepted".into(), &Value::Null));
+    assert_eq!(changes[0]["after"]["reason"], "agreed with Ada");
+    assert!(changes[0]["after"]["until"].as_str().unwrap().ends_with('Z'));
+    let said = house.run("review withdraw no-owner").arg(&key.key).ok();
+    assert!(said.contains("was accepted because \"agreed with Ada\""), "{said}");
+    assert_eq!(count(), (Some(6), 1));
+    assert!(house.run("review withdraw no-owner").arg(&key.key).fails(1).err.contains("is not accepted"));
+}
+
+#[test]
+fn words_that_cannot_be_accepted_are_refused_with_what_could_be() {
+    let house = House::new();
+    let key = house.key("HR System").key;
+    let refused = |line: &str, code, told: &str| {
+        let said = house.run(&line.replace("KEY", &key)).fails(code);
+        assert!(said.err.contains(told) && said.err.contains("hint: "), "{line}: {}", said.err);
+    };
+    refused("review accept no-such KEY --reason x --until 1d", 2, "no-owner");
+    refused("review accept no-owner KEY --reason ' ' --until 1d", 2, "Reason is empty");
+    refused("review accept no-owner KEY --reason x --until soon", 2, "--until: \"soon\" is not a time");
+    refused("review accept no-owner KEY --reason x --until 2020-01-01", 2, "lies in the past");
+    refused("review accept no-owner KEY --reason x", 2, "--until");
+    refused("review accept shared-group KEY --reason x --until 1d", 2, "a finding about a user group");
+    refused("review accept no-owner ck_prd_0000000000000000 --reason x --until 1d", 1, "There is no key");
+    refused("review accept no-owner not! --reason x --until 1d", 2, "not!");
+    house.run("groups create --code ROOT --description Everything --role ADMIN").ok();
+    house.run("review accept shared-group ROOT --reason x --until 1d").ok();
+    let json = house.run("review --accepted --json").json();
+    assert_eq!((&json[0]["key"], &json[0]["group"]), (&Value::Null, &"ROOT".into()));
+    assert_eq!(json[0]["state"], "not-found", "nothing of the kind is there");
+}
+
+#[test]
+fn limits_of_the_store_hold_options_win_and_a_wrong_one_is_refused_by_its_line() {
+    let house = House::new();
+    let path = house.file("store/claviger.toml", "review_unused_days = 1\nreview_silent_days = 0\n");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let said = house.run("review").fails(5);
+    assert!(
+        said.err.contains("claviger.toml line 2") && said.err.contains("it must be 1 to 3650"),
+        "{}",
+        said.err
+    );
+    std::fs::write(&path, "review_unused_days = 1\n").unwrap();
+    house.run("review").ok();
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use claviger::model::{ApiKey, ChangeKind, Description, Group, Owner, Rotation, Time};
-use claviger::store::{Contents, Entry, Opening, Store, Trial};
+use claviger::model::{ApiKey, ChangeKind, Description, Group, Note, Owner, Rotation, Time};
+use claviger::store::{Contents, Entry, Opening, Store, Subject, Trial};
 use proptest::prelude::*;
 
 use super::ground::{Ground, actor, copy, created, key, keys, other_group, proof, toggled};
+use super::notes::note;
 use super::rotations::{advanced, ended, rotation, started};
 
 #[derive(Debug, Clone)]
@@ -18,6 +19,7 @@ enum Step {
     Delete(Vec<u8>),
     Group(u8),
     Rotate(u8),
+    Note(u8),
     Close,
     Kill,
 }
@@ -30,6 +32,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => proptest::collection::vec(any::<u8>(), 1..3).prop_map(Step::Delete),
         2 => (0u8..4).prop_map(Step::Group),
         3 => (2u8..7).prop_map(Step::Rotate),
+        3 => (0u8..6).prop_map(Step::Note),
         1 => Just(Step::Close),
         2 => Just(Step::Kill),
     ]
@@ -40,6 +43,7 @@ struct Held {
     keys: BTreeMap<u64, ApiKey>,
     groups: BTreeMap<String, Group>,
     rotations: BTreeMap<u64, Rotation>,
+    notes: BTreeMap<String, Note>,
     next_number: u64,
     revision: u64,
 }
@@ -50,6 +54,7 @@ impl Held {
             keys: keys(contents),
             groups: contents.groups.iter().map(|g| (g.code.to_string(), g.clone())).collect(),
             rotations: contents.rotations.iter().map(|r| (r.number, r.clone())).collect(),
+            notes: contents.written_down.iter().map(|n| (n.name(), n.clone())).collect(),
             next_number: contents.next_number,
             revision: contents.revision,
         }
@@ -131,6 +136,17 @@ impl Held {
                         let after = rotation(number, time);
                         self.rotations.insert(number, after.clone());
                         started(&after)
+                    }
+                }]
+            }
+            Step::Note(which) => {
+                let after = note(u64::from(*which), time);
+                let subject = Subject::of(&key(1, 0));
+                vec![match self.notes.remove(&after.name()) {
+                    Some(before) if time % 3 == 0 => Entry::NoteDropped { before, subject },
+                    before => {
+                        self.notes.insert(after.name(), after.clone());
+                        Entry::NotePut { before, after, subject }
                     }
                 }]
             }
