@@ -164,6 +164,7 @@ Exit codes: 0 none but accepted ones, 6 findings")]
   claviger scan .
   claviger scan --live --json /srv/config
   git log -p --all | claviger scan -
+  claviger scan --note /srv
 
 Exit codes: 0 none found, 1 none found but something could not be read, 6 found")]
     Scan(Scan),

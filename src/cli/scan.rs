@@ -19,6 +19,7 @@ use report::Report;
 use walk::Walk;
 
 mod coverage;
+mod noting;
 mod report;
 mod walk;
 
@@ -30,7 +31,7 @@ pub fn run(args: &Scan, setting: &Setting, out: &mut Output) -> Result<(), Failu
     let limit = args.limit.as_deref().map(limit).transpose()?;
     let stop = listen()?;
     let own = fs::metadata(&setting.store).ok().map(|meta| (meta.dev(), meta.ino()));
-    let mut report = Report::new(setting, args.live)?;
+    let mut report = Report::new(setting, args.live, args.note)?;
     let mut walk = Walk::new(&stop, limit, own);
     for place in &args.places {
         let mut see = |path: &str, found| report.add(path, found, out);
@@ -53,6 +54,7 @@ pub fn run(args: &Scan, setting: &Setting, out: &mut Output) -> Result<(), Failu
     }
     out.finish()?;
     covered.tell();
+    report.tell_noted();
     verdict(&report, covered.unread, args.live)
 }
 

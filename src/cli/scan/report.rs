@@ -13,6 +13,7 @@ use crate::cli::failure::{Failure, hide_secrets};
 use crate::cli::json;
 use crate::cli::output::{Output, remark};
 use crate::cli::pages::mismatch;
+use crate::cli::scan::noting::Notes;
 use crate::cli::setting::Setting;
 use crate::credential::{Exposed, Found, Secret};
 use crate::model::text::escape;
@@ -53,6 +54,8 @@ pub struct Report<'a> {
     /// Whether a store can be asked; why not was said.
     asks: bool,
     only_live: bool,
+    /// Where live keys were found, if that is to be noted.
+    notes: Option<Notes>,
     gathered: Vec<Hit>,
     begun: bool,
     /// Secrets told.
@@ -69,14 +72,15 @@ impl<'a> Report<'a> {
     /// Nothing found yet.
     ///
     /// # Errors
-    /// When only live finds are wanted and there is no store that could tell.
-    pub fn new(setting: &'a Setting, only_live: bool) -> Result<Self, Failure> {
+    /// When only live finds are wanted, or they are to be noted, and there is no store that could tell.
+    pub fn new(setting: &'a Setting, only_live: bool, note: bool) -> Result<Self, Failure> {
         let asks = match setting.must_be_named() {
-            Err(failure) if only_live => return Err(failure),
+            Err(failure) if only_live || note => return Err(failure),
             there => there.is_ok(),
         };
-        let gathered = Vec::new();
-        Ok(Self { setting, asks, only_live, gathered, begun: false, secrets: 0, keys: 0, live: 0, blind: 0 })
+        let (gathered, notes) = (Vec::new(), note.then(Notes::default));
+        let (begun, secrets, keys, live, blind) = (false, 0, 0, 0, 0);
+        Ok(Self { setting, asks, only_live, notes, gathered, begun, secrets, keys, live, blind })
     }
 
     /// Whether a store was asked, or would have been.
@@ -117,7 +121,7 @@ impl<'a> Report<'a> {
         if places.is_empty() {
             return Ok(());
         }
-        let (traced, records) = self.ask(&secrets, &places)?;
+        let (door, traced, records) = self.ask(&secrets, &places)?;
         let mut traced = traced.into_iter();
         for (path, line, key) in places {
             let (is_key, owner) = match key {
@@ -127,7 +131,17 @@ impl<'a> Report<'a> {
             let record = owner.and_then(|key| records.get(&key)?.as_ref());
             self.tell((&path, line), is_key, owner, record, out)?;
         }
-        Ok(())
+        match (&mut self.notes, door) {
+            (Some(notes), Some(door)) => notes.write(&*door),
+            _ => Ok(()),
+        }
+    }
+
+    /// What was noted, if anything was to be.
+    pub fn tell_noted(&self) {
+        if let Some(notes) = &self.notes {
+            notes.tell();
+        }
     }
 
     /// The keys of the Secrets, and the records of all keys.
@@ -136,13 +150,13 @@ impl<'a> Report<'a> {
         secrets: &[Secret],
         places: &[(Arc<str>, u64, Option<KeyId>)],
     ) -> Result<Answers, Failure> {
-        let nobody = || (vec![None; secrets.len()], HashMap::new());
+        let nobody = || (None, vec![None; secrets.len()], HashMap::new());
         if !self.asks {
             return Ok(nobody());
         }
         let door = match self.setting.open() {
             Ok(door) => door,
-            Err(failure) if self.only_live => return Err(failure),
+            Err(failure) if self.only_live || self.notes.is_some() => return Err(failure),
             Err(failure) => {
                 remark(&format!("note: whose they are is not known: {}", failure.sentence()));
                 self.asks = false;
@@ -161,7 +175,7 @@ impl<'a> Report<'a> {
                 place.insert(record(&*door, key)?);
             }
         }
-        Ok((traced, records))
+        Ok((Some(door), traced, records))
     }
 
     fn tell(
@@ -187,6 +201,9 @@ impl<'a> Report<'a> {
         *(if is_key { &mut self.keys } else { &mut self.secrets }) += 1;
         self.live += u64::from(opens);
         let shown = hide_secrets(path);
+        if let (Some(notes), Some(key), true) = (&mut self.notes, owner, opens) {
+            notes.add(key, &shown, !is_key);
+        }
         if self.setting.json {
             let item = HitJson {
                 path: &shown,
@@ -233,12 +250,13 @@ impl<'a> Report<'a> {
     /// When it cannot be told.
     pub fn end(&self, covered: &impl Serialize, out: &mut Output) -> Result<(), Failure> {
         let begin = if self.begun { "" } else { "{\"found\":[" };
-        out.line(&format!("{begin}],\n\"covered\":{}}}", json::line(covered)?))
+        let noted = self.notes.as_ref().map_or_else(String::new, |n| format!(",\n\"noted\":{}", n.noted));
+        out.line(&format!("{begin}],\n\"covered\":{}{noted}}}", json::line(covered)?))
     }
 }
 
-/// The keys that Secrets open, and the records of all keys that were found.
-type Answers = (Vec<Option<KeyId>>, HashMap<KeyId, Option<ApiKey>>);
+/// The door that was asked, the keys that Secrets open, and the records of all keys that were found.
+type Answers = (Option<Arc<dyn Door>>, Vec<Option<KeyId>>, HashMap<KeyId, Option<ApiKey>>);
 
 fn record(door: &dyn Door, key: KeyId) -> Result<Option<ApiKey>, Failure> {
     match door.ask(Query::Key { key }, &Ticket::new()) {

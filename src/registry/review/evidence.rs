@@ -95,7 +95,7 @@ fn sources(used: &Use<'_>, review: &Review) -> String {
 fn places(index: &Index, key: KeyId, secret: bool) -> String {
     let all = index.notes.sightings(key).into_iter().filter(|one| one.secret == secret);
     let all: Vec<String> =
-        all.map(|one| format!("{}, noted {}", one.place.as_str(), date(one.seen.time))).collect();
+        all.map(|one| format!("{} (noted {})", one.place.as_str(), date(one.seen.time))).collect();
     format!("in {}", some(&all))
 }
 

@@ -165,13 +165,13 @@ fn a_secret_that_a_scan_met_is_the_worst_finding_until_the_key_is_refused_or_the
     let (key, _) = house.create("HR System");
     assert_eq!(house.spot(&[(key, "/srv/doc.md", false)]), (1, 0));
     let found = house.finds(Practice::KeySeen);
-    assert_eq!(found[0].evidence, "in /srv/doc.md, noted 2026-03-01");
+    assert_eq!(found[0].evidence, "in /srv/doc.md (noted 2026-03-01)");
     assert_eq!(found[0].remedy(), format!("claviger review forget {key}"));
     assert_eq!(house.spot(&[(key, "/srv/a\u{202e}.env", true), (key, "/srv/doc.md", false)]), (1, 0));
     assert_eq!(house.finds(Practice::KeySeen), [], "the Secret is worse and is told instead");
     let first = house.looked().rows.remove(0);
     assert_eq!((first.practice, first.key), (Practice::SecretSeen, Some(key)));
-    assert_eq!(first.evidence, "in /srv/a\\u{202e}.env, noted 2026-03-01");
+    assert_eq!(first.evidence, "in /srv/a\\u{202e}.env (noted 2026-03-01)");
     assert_eq!(house.spot(&[(key, "/srv/doc.md", true)]), (1, 0), "its Secret, too, now");
     assert_eq!(house.spot(&[(key, "/srv/doc.md", false), (key, "/srv/doc.md", true)]), (0, 0), "nothing new");
     house.set(Selection::of([key]), Status::Disabled);

@@ -162,3 +162,47 @@ fn a_server_is_asked_where_one_holds_the_store() {
         format!("-:1: Secret of {}, Attached, Active\n-:2: Secret, of no key in this store\n", fresh.key);
     assert_eq!(said.out, expected, "{}", said.err);
 }
+
+#[test]
+fn what_a_scan_notes_is_a_finding_until_it_is_dealt_with_and_no_secret_gets_into_the_store() {
+    let (house, Pair { key, secret }) = leaky();
+    house.file("tree/app.env", format!("KEY={key}\nSECRET={secret}\n"));
+    house.file(&format!("tree/{secret}.txt"), &key);
+    house.file("tree/of\u{202e}fer.md", &key);
+    let said = house.run("scan --note --json tree").fails(6);
+    assert!(said.err.contains("Noted 3 new places of live keys"), "{}", said.err);
+    let json: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((&json["noted"], json["found"].as_array().unwrap().len()), (&3.into(), 5));
+    let said = house.run("review --severity high").fails(6);
+    let place = house.path("tree/app.env");
+    assert!(said.out.contains("High: Secret found by scan (1)"), "{}", said.out);
+    assert!(said.out.contains(&format!("{} (noted 20", place.display())), "{}", said.out);
+    assert!(said.out.contains("/tree/(hidden).txt (noted 20"), "its own name holds the Secret: {}", said.out);
+    assert!(said.out.contains(&format!("    claviger keys rotate {key}\n")));
+    let changes = house.run("changes").ok();
+    assert!(changes.contains("Key seen") && changes.contains("of\\u{202e}fer.md"), "{changes}");
+    let journal = fs::read(house.store().join("journal")).unwrap();
+    never_told(&[&said.out, &changes, &String::from_utf8_lossy(&journal)], &secret);
+    let again = house.run("scan --note tree").fails(6);
+    assert!(again.err.contains("Noted 0 new places"), "every night writes nothing: {}", again.err);
+    house.run("scan --note -").stdin(key.clone()).fails(6);
+    house.run("review forget").arg(&key).ok();
+    let (_, said) = house.run("review").said();
+    assert!(!said.out.contains("found by scan"), "{}", said.out);
+    house.run("scan --note -").stdin(key.clone()).fails(6);
+    let (_, said) = house.run("review").said();
+    assert!(said.out.contains("Low: Key found by scan (1)") && said.out.contains("in standard input (noted"));
+}
+
+#[test]
+fn only_live_keys_of_a_store_that_is_there_are_noted() {
+    let (house, Pair { key, secret }) = leaky();
+    house.file("tree/x", format!("{key} {secret}"));
+    house.run("keys disable").arg(&key).ok();
+    let said = house.run("scan --note tree").fails(6);
+    assert!(said.err.contains("Noted 0 new places"), "{}", said.err);
+    house.run("keys enable").arg(&key).ok();
+    let (_, said) = house.run("review").said();
+    assert!(!said.out.contains("found by scan"), "{}", said.out);
+    assert!(House::empty().run("scan --note -").fails(1).err.contains("There is no store"));
+}
