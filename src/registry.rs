@@ -45,11 +45,11 @@ pub use embedded::{Embedded, Embedding};
 pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
 pub use proving::{Look, Pending, Proven};
 pub use query::{
-    AcceptedPage, AcceptedRow, Answer, Asked, CallerImpact, ChangesPage, Column, DuePage, DueRow, Explained,
-    Finding, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, Holding, Impact, Joined, KeyDetails,
-    KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview, Preview, Query,
-    Reason, Remedy, Replayed, ReviewPage, Rhythm, RotationDetails, RotationsPage, Rung, SelectionSummary,
-    Sort, Standing, Tightest, Touch, Traced, Verdict, Window, next_call, verdict, within,
+    AcceptedPage, AcceptedRow, Answer, Asked, CallerImpact, Card, ChangesPage, Column, Deck, DuePage, DueRow,
+    Explained, Finding, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, Holding, Impact, Joined,
+    KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview,
+    Preview, Query, Reason, Remedy, Replayed, ReviewPage, Rhythm, RotationDetails, RotationsPage, Rung,
+    SelectionSummary, Sort, Standing, Tightest, Touch, Traced, Verdict, Window, next_call, verdict, within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -258,6 +258,7 @@ impl Registry {
             Query::Accepted { limits, text, window } => {
                 self.accepted_page(limits, &text, window, ticket).map(Answer::Accepted)
             }
+            Query::Deck { text } => self.deck(&text, ticket).map(|deck| Answer::Deck(Box::new(deck))),
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),
         }

@@ -64,8 +64,14 @@ pub enum Action {
     Rotate,
     /// Say that the successor works.
     Verify,
-    /// Take a rotation back.
+    /// Take a rotation back; among the cards of a review the last decision.
     TakeBack,
+    /// One card a key, to be decided on.
+    Cards,
+    /// Decide on this card later.
+    Skip,
+    /// Begin anew, as things are now.
+    Anew,
     /// The whole story of one key.
     Story,
     /// Say why a Secret cannot be shown.

@@ -29,6 +29,8 @@ enum Focus {
 #[derive(Debug)]
 enum Then {
     Command(Box<Command>),
+    /// What lies below gets [`Action::Submit`] and does it.
+    Below,
     Quit,
 }
 
@@ -76,6 +78,13 @@ impl Confirm {
         let items = vec![Item::Aside("A disabled key is refused from the next request on; u undoes.".into())];
         let question = Self::new(title, items, "Disable", None, Then::Command(Box::new(command)));
         Self { impact: Some(Box::new(impact)), ..question }
+    }
+
+    /// As [`Confirm::stop`] for one key; what lies below gives the command.
+    pub fn stop_below(impact: Impact) -> Self {
+        let none =
+            Command::SetStatus { keys: Selection::default(), status: Status::Disabled, expected: None };
+        Self { then: Then::Below, ..Self::stop(impact, none) }
     }
 
     /// Whether to delete one key. An Active one wants its description typed.
@@ -193,6 +202,7 @@ impl Confirm {
         }
         match &self.then {
             Then::Command(command) => Turn::Finish(command.clone()),
+            Then::Below => Turn::Pass(Action::Submit),
             Then::Quit => {
                 outbox.effects.push(Effect::Quit);
                 Turn::Close

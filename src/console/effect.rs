@@ -74,6 +74,14 @@ pub enum Slot {
     Changes,
     /// Rows of the screen Review.
     Review,
+    /// The keys of the review, for its cards.
+    Deck,
+    /// The record on the card in front.
+    Card,
+    /// Who uses it.
+    CardImpact,
+    /// How it is used.
+    CardRhythm,
     /// Counts, revision, health.
     Overview,
     /// A form's list of groups to pick from.
@@ -85,7 +93,7 @@ pub enum Slot {
 impl Slot {
     /// Whether no verb depends on its answer, so that none waits for it.
     pub const fn is_aside(self) -> bool {
-        matches!(self, Self::GroupReplay)
+        matches!(self, Self::GroupReplay | Self::CardRhythm)
     }
 }
 

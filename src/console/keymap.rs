@@ -76,6 +76,10 @@ pub enum Place {
     Logon,
     /// One finding of the review.
     Finding,
+    /// A card of the review.
+    Cards,
+    /// What became of the cards.
+    CardsSummary,
     /// The details of a change or of a group, or an explanation.
     Reading,
     /// Key and Secret of a new key.
@@ -136,6 +140,8 @@ impl Place {
             Self::Rotation => "Rotation of a key",
             Self::Logon => "A logon, and why it was refused",
             Self::Finding => "A finding of the review",
+            Self::Cards => "Cards of the review",
+            Self::CardsSummary => "Cards of the review: the summary",
             Self::Reading => "Details and explanations",
             Self::Reveal => "A new Secret",
             Self::RevealProof => "A new Secret: last 4 characters",

@@ -17,7 +17,7 @@ use super::rows::{Page, Rows};
 use crate::model::KeyId;
 use crate::registry::{Column, Command, KeyFilter, KeyRow, KeysPage, Query, Selection, Sort};
 
-pub use pending::Pending;
+pub use pending::{Pending, reminder};
 pub use table::{describe, draw, header_at};
 pub use verbs::{copy_key, toggle};
 

@@ -27,6 +27,8 @@ pub enum Turn {
     Open(Box<dyn Layer>),
     /// Another layer takes its place.
     Replace(Box<dyn Layer>),
+    /// It goes from the screen, which keeps it and can open it again.
+    Shelve,
     /// It closes, and what lies below gets this action.
     Pass(Action),
     /// It stays, and the screen gets this action.
@@ -96,6 +98,16 @@ pub trait Layer: fmt::Debug {
     /// The command it waits for, as numbered by [`Outbox::execute`].
     fn awaits(&self) -> Option<RequestId> {
         None
+    }
+
+    /// Whether whatever is pressed waits until its command is done.
+    fn is_busy(&self) -> bool {
+        false
+    }
+
+    /// Whether it stands in the place of the screen below, which need not keep up meanwhile.
+    fn covers(&self) -> bool {
+        false
     }
 
     /// Takes what came of the command it waits for.

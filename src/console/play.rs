@@ -20,7 +20,7 @@ use super::keymap::chords;
 use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
-use crate::model::{Change, Group, KeyId, LogonRow, Role};
+use crate::model::{Change, Group, KeyId, LogonRow, Role, Status};
 use crate::registry::{Actor, Command, Finding, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch};
 
 pub use rotation::details;
@@ -65,6 +65,8 @@ pub struct Play {
     /// Whether answers wait in `late` instead of coming at once.
     pub slow: bool,
     late: VecDeque<Effect>,
+    /// Keys of the last status change, with what they were before.
+    before: Vec<(KeyId, Status)>,
     revision: u64,
 }
 
@@ -105,6 +107,7 @@ impl Play {
             unreadable: false,
             slow: false,
             late: VecDeque::new(),
+            before: Vec::new(),
             revision: 7,
         };
         let first = start(&mut play.app);

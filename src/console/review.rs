@@ -9,7 +9,7 @@ use super::action::Action;
 use super::effect::{Outbox, Slot};
 use super::filter::FilterLine;
 use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
-use super::layer::Turn;
+use super::layer::{Layer, Turn};
 use super::layout::Layout;
 use super::rows::{Page, Rows};
 use super::theme::Theme;
@@ -17,8 +17,10 @@ use crate::model::text::escape;
 use crate::model::{Severity, SomeLimits};
 use crate::registry::{Finding, Query, ReviewPage};
 
+mod cards;
 mod finding;
 
+use cards::Cards;
 pub use finding::FindingDetails;
 
 /// State of the screen Review.
@@ -34,6 +36,9 @@ pub struct ReviewScreen {
     pub looked_at: u64,
     /// The review that the rows belong to; none: whatever holds now.
     stamp: Option<u64>,
+    /// The cards that were dealt last and left, and for which words.
+    shelf: Option<Box<dyn Layer>>,
+    dealt: String,
     anew: bool,
 }
 
@@ -74,15 +79,30 @@ impl ReviewScreen {
         self.rows.accept(Page { revision: stamp, total, of, offset, rows }, found);
     }
 
+    /// The cards that were left, or others if they would be about other words.
+    fn cards(&mut self) -> Box<dyn Layer> {
+        let left = self.shelf.take().filter(|_| self.dealt == self.filter.text());
+        left.unwrap_or_else(|| {
+            self.filter.text().clone_into(&mut self.dealt);
+            Box::new(Cards::new(&self.dealt))
+        })
+    }
+
+    /// Keeps the cards as they are.
+    pub fn shelve(&mut self, layer: Option<Box<dyn Layer>>) {
+        self.shelf = layer;
+    }
+
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
         let none = self.rows.settled() && self.rows.current().is_none();
-        (action == Action::Open && none).then(|| "There is no finding here".into())
+        let of_row = matches!(action, Action::Open | Action::Cards);
+        (of_row && none).then(|| "There is no finding here".into())
     }
 
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
-        action == Action::Open && !self.rows.settled() && !self.rows.has_failed()
+        matches!(action, Action::Open | Action::Cards) && !self.rows.settled() && !self.rows.has_failed()
     }
 
     /// Does what the person means.
@@ -92,6 +112,7 @@ impl ReviewScreen {
         }
         match action {
             Action::Filter => self.filter.open(),
+            Action::Cards => return Turn::Open(self.cards()),
             Action::Back if self.filter.clear() => self.outdate(),
             Action::Open => {
                 if let Some(finding) = self.rows.current() {

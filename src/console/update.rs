@@ -134,6 +134,7 @@ fn sync(app: &mut App) {
             app.history.rows.set_height(height);
             app.history.sync(&mut app.outbox);
         }
+        Screen::Review if app.layers.iter().any(|layer| layer.covers()) => {}
         Screen::Review => {
             app.review.rows.set_height(height);
             app.review.sync(&mut app.outbox);
@@ -168,6 +169,10 @@ fn take_of(app: &mut App, place: usize, turn: Turn) {
     match turn {
         Turn::Stay => {}
         Turn::Close => app.layers.truncate(place),
+        Turn::Shelve => {
+            let layer = app.layers.drain(place..).next();
+            app.review.shelve(layer);
+        }
         Turn::Open(layer) => open(app, layer),
         Turn::Replace(layer) => {
             app.layers.truncate(place);

@@ -27,7 +27,7 @@ pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
 pub use overview::{Health, Overview};
-pub use review::{AcceptedPage, AcceptedRow, Finding, Holding, ReviewPage};
+pub use review::{AcceptedPage, AcceptedRow, Card, Deck, Finding, Holding, ReviewPage};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
 pub use standing::Standing;
 pub use tightest::{Replayed, Tightest};
@@ -187,6 +187,11 @@ pub enum Query {
         text: String,
         /// Which rows.
         window: Window,
+    },
+    /// The keys with findings, each once, the worst first.
+    Deck {
+        /// Words that must all be found in one of the key's findings.
+        text: String,
     },
     /// Counts, revision and health.
     Overview,
@@ -375,6 +380,8 @@ pub enum Answer {
     Review(ReviewPage),
     /// To [`Query::Accepted`].
     Accepted(AcceptedPage),
+    /// To [`Query::Deck`].
+    Deck(Box<Deck>),
     /// To [`Query::Overview`].
     Overview(Overview),
     /// To [`Query::Why`].

@@ -20,6 +20,7 @@ use crate::sync::Mutex;
 use meetings::{Member, meetings};
 
 mod accepted;
+mod deck;
 mod evidence;
 mod meetings;
 

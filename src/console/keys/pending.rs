@@ -191,7 +191,7 @@ fn count(number: u64, one: &str, many: &str) -> String {
 }
 
 /// What a disable means for the system that used the key.
-fn reminder(receipt: &Receipt, now: Time) -> String {
+pub fn reminder(receipt: &Receipt, now: Time) -> String {
     let whose = if receipt.changed == 1 { "Its system needs" } else { "Their systems need" };
     format!("{whose} a replacement key first. {}", last_call(receipt, now))
 }

@@ -7,9 +7,9 @@ use crate::console::marks::means;
 use crate::credential::mint_secret;
 use crate::model::{ApiKey, Change, Environment, Group, LastUse, LogonRow, Role, Status, Time};
 use crate::registry::{
-    Answer, ChangesPage, Command, Done, Finding, Fresh, GroupDetails, GroupRow, GroupsPage, HistoryPage,
-    KeyDetails, KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt, Refusal,
-    ReviewPage, Rhythm, Rung, Selection, SelectionSummary, Window,
+    Answer, Card, ChangesPage, Command, Deck, Done, Finding, Fresh, GroupDetails, GroupRow, GroupsPage,
+    HistoryPage, KeyDetails, KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt,
+    Refusal, ReviewPage, Rhythm, Rung, Selection, SelectionSummary, Window,
 };
 
 impl Play {
@@ -98,6 +98,7 @@ impl Play {
                 })
             }
             Query::Review { text, window, .. } => self.review(&text, window),
+            Query::Deck { text, .. } => self.deck(&text),
             Query::Standing { key } => Answer::Standing(self.standing(key)),
             Query::Rotation { key } => self.rotation(key)?,
             Query::Impact { keys } => Answer::Impact(Box::new(self.impact(&keys))),
@@ -123,6 +124,27 @@ impl Play {
             looked_at: self.keys.len() as u64,
             gaps: vec!["The logon history begins 2026-02-01: what happened before is not known".into()],
         })
+    }
+
+    fn deck(&self, text: &str) -> Answer {
+        let fits = |found: &&Finding| found.practice.name().to_lowercase().contains(text);
+        let mut cards: Vec<Card> = Vec::new();
+        for found in self.findings.iter().filter(fits) {
+            let Some(key) = found.key.filter(|key| cards.iter().all(|card| card.key != *key)) else {
+                continue;
+            };
+            let findings = self.findings.iter().filter(|other| other.key == Some(key)).cloned().collect();
+            cards.push(Card { key, description: found.description.clone(), findings });
+        }
+        Answer::Deck(Box::new(Deck {
+            total: cards.len() as u64,
+            cards,
+            groups: self.findings.iter().filter(|found| found.key.is_none()).count() as u64,
+            accepted: 0,
+            looked_at: self.keys.len() as u64,
+            made: NOW,
+            gaps: Vec::new(),
+        }))
     }
 
     fn overview(&self) -> Overview {
@@ -209,10 +231,17 @@ impl Play {
         let mut fresh = None;
         let outcome = match command {
             Command::SetStatus { keys, status, .. } => {
+                let meant = self.keys.iter().filter(|row| means(&keys, &row.record));
+                self.before = meant.map(|row| (row.record.key, row.record.status)).collect();
                 let receipt = self.each(&keys, |row| row.record.status = status);
                 Outcome::StatusSet { status, receipt }
             }
             Command::UndoStatus { .. } => {
+                let before = std::mem::take(&mut self.before);
+                let was = |row: &KeyRow| before.iter().find(|(key, _)| *key == row.record.key);
+                for row in &mut self.keys {
+                    row.record.status = was(row).map_or(row.record.status, |(_, status)| *status);
+                }
                 let receipt = self.each(&Selection::default(), |_| {});
                 Outcome::StatusSet { status: Status::Active, receipt }
             }

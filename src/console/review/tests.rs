@@ -5,7 +5,7 @@ use crate::console::{Place, Screen};
 use crate::model::Practice;
 use crate::registry::{Command, Finding};
 
-fn play(size: (u16, u16)) -> Play {
+pub(super) fn play(size: (u16, u16)) -> Play {
     let mut play = Play::open(12, size, true);
     let of = |practice, row: usize, evidence: &str| Finding {
         practice,

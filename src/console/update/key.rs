@@ -63,9 +63,15 @@ fn must_wait(app: &mut App, action: Action) -> bool {
         if app.outbox.is_open(Slot::Mend) {
             return true;
         }
+        if layer.is_busy() {
+            return true;
+        }
         let verb = matches!(
             action,
             Action::ToggleStatus
+                | Action::Rotate
+                | Action::Skip
+                | Action::Open
                 | Action::Undo
                 | Action::Delete
                 | Action::Edit

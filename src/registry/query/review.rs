@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{About, Acceptance, Fix, GroupCode, KeyId, Practice};
+use crate::model::{About, Acceptance, Fix, GroupCode, KeyId, Practice, Time};
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,4 +127,39 @@ pub struct AcceptedPage {
     pub offset: u64,
     /// The rows.
     pub rows: Vec<AcceptedRow>,
+}
+
+/// One key of the review, with all that was found in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Which.
+    pub key: KeyId,
+    /// What it is for.
+    pub description: String,
+    /// Its findings, the worst first.
+    pub findings: Vec<Finding>,
+}
+
+/// The keys of the review, each once, the worst first: to be decided on one after the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deck {
+    /// At most [`Deck::MOST`] of them.
+    pub cards: Vec<Card>,
+    /// How many keys have findings.
+    pub total: u64,
+    /// How many findings are about groups, and on no card.
+    pub groups: u64,
+    /// How many findings more are accepted.
+    pub accepted: u64,
+    /// How many Active keys were looked at.
+    pub looked_at: u64,
+    /// When.
+    pub made: Time,
+    /// What could not be known, in sentences.
+    pub gaps: Vec<String>,
+}
+
+impl Deck {
+    /// More than these nobody decides on at one sitting.
+    pub const MOST: usize = 500;
 }

@@ -180,3 +180,39 @@ fn limits_are_the_store_s_own_where_nobody_names_others() {
     let Answer::Review(page) = house.door.ask(query, &Ticket::new()).unwrap() else { panic!() };
     assert!(page.rows.iter().all(|row| row.practice != Practice::Unrotated), "what is named wins");
 }
+
+#[test]
+fn each_key_is_on_one_card_with_all_its_findings_and_the_worst_comes_first() {
+    let house = House::new();
+    let deck = |text: &str| {
+        let asked = Query::Deck { text: text.into() };
+        match house.door.ask(asked, &Ticket::new()).unwrap() {
+            Answer::Deck(deck) => *deck,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((deck("").cards, deck("").total), (Vec::new(), 0));
+    let live = house.in_environment("Live", Environment::Production);
+    house.in_environment("Quiet", Environment::Production);
+    let test = house.in_environment("Test", Environment::Development);
+    house.used_from(live, "10.0.0.7", "sync");
+    house.used_from(test, "10.0.0.7", "curl");
+    house.clock.advance(Duration::from_secs(400));
+    let all = deck("");
+    let mut by_hand: Vec<KeyId> = Vec::new();
+    for key in house.review().rows.iter().filter_map(|row| row.key) {
+        if !by_hand.contains(&key) {
+            by_hand.push(key);
+        }
+    }
+    assert_eq!(all.cards.iter().map(|card| card.key).collect::<Vec<_>>(), by_hand);
+    assert_eq!((all.cards[0].key, all.total, all.groups), (live, 3, 1));
+    for card in &all.cards {
+        let rows: Vec<Finding> =
+            house.review().rows.into_iter().filter(|r| r.key == Some(card.key)).collect();
+        assert_eq!(card.findings, rows);
+    }
+    let met = deck("environments meet");
+    assert_eq!((met.cards.len(), met.total, met.groups), (1, 1, 0));
+    assert_eq!(met.cards, all.cards[..1], "with its other findings too");
+}

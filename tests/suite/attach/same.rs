@@ -43,7 +43,7 @@ variants!(Command: CreateKey EditKey SetStatus UndoStatus DeleteKeys ConfirmCopi
     DeleteGroup StartRotation AdvanceRotation FinishRotation AbandonRotation AcceptFinding
     WithdrawAcceptance NoteSightings ForgetSightings FillDemo);
 variants!(Query: Keys Key Selected DescriptionInUse Groups Group Changes Explain PreviewGroup History Rhythm Impact
-    Standing Rotation Rotations Due Replay Tightest Review Accepted Overview Why);
+    Standing Rotation Rotations Due Replay Tightest Review Accepted Deck Overview Why);
 
 /// One store and the story that is told of it; random Keys are called by the order of their coming.
 struct Teller<'a> {
@@ -180,6 +180,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Tightest { key: one.key });
     teller.ask(Query::Tightest { key: two.key });
     teller.ask(Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window });
+    teller.ask(Query::Deck { text: String::new() });
     teller.ask(Query::Due { until: Time(2_000_000_000), window });
     // References of refusals are random: only accepted calls are compared.
     let filter =

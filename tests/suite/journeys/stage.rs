@@ -1,6 +1,7 @@
 //! The stage a journey plays on.
 
-use claviger::clock::{Clock, FixedClock};
+use claviger::client::{Client, Socket};
+use claviger::clock::{Clock, FixedClock, SystemClock};
 use claviger::console::clipboard::{Clipboard, Report, Route, TerminalBytes};
 use claviger::console::surface::Surface;
 use claviger::console::{App, Copy, Event, Inbox, Options, chords, drive, view};
@@ -10,6 +11,7 @@ use claviger::registry::{
     Actor, Answer, Asked, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Query, Refusal,
     Registry, Sort, Ticket, Verdict, Window,
 };
+use claviger::server::admin::Admin;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
@@ -24,7 +26,9 @@ pub const NOW: Time = Time(1_795_435_200);
 
 /// A store in a directory that goes away, and the door to it.
 pub struct House {
-    _directory: TempDir,
+    /// Where the door leads to a server, the socket it stands behind.
+    admin: Option<Admin>,
+    directory: TempDir,
     pub door: Arc<dyn Door>,
     embedded: Embedded,
     pub clock: Arc<FixedClock>,
@@ -47,8 +51,20 @@ impl House {
         let actor = Actor::administrator(Account::parse("ada").unwrap());
         let embedded = Embedded::open(&embedding, Arc::clone(&clock) as Arc<dyn Clock>, actor).unwrap();
         let widest = Arc::new(Mutex::new(0));
-        let door = Arc::new(Counting { inner: embedded.clone(), widest: Arc::clone(&widest) });
-        Self { _directory: directory, door, embedded, clock, widest }
+        let door = Arc::new(Counting { inner: Arc::new(embedded.clone()), widest: Arc::clone(&widest) });
+        Self { admin: None, directory, door, embedded, clock, widest }
+    }
+
+    /// The same store behind a socket, and the console at its other end.
+    pub fn attached(mut self) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let store = self.directory.path().join("store");
+        let house = Arc::new(self.embedded.clone());
+        self.admin = Some(Admin::open(&store, None, house, Arc::clone(&clock)).unwrap());
+        let socket = Socket { path: store.join("admin.sock"), owner: None };
+        let inner = Arc::new(Client::connect(socket, clock).unwrap());
+        self.door = Arc::new(Counting { inner, widest: Arc::clone(&self.widest) });
+        self
     }
 
     /// The registry behind the door, as a server has it.
@@ -271,7 +287,7 @@ impl Clipboard for Board {
 
 /// Counts the rows of every answer.
 struct Counting {
-    inner: Embedded,
+    inner: Arc<dyn Door>,
     widest: Arc<Mutex<usize>>,
 }
 

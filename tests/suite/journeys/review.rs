@@ -1,0 +1,66 @@
+//! A quarterly review, key by key: on screen, in the store, and for the very next request; embedded and attached.
+
+use claviger::credential::Secret;
+use claviger::model::{Logon, Status};
+use claviger::registry::{Answer, Query, Verdict};
+use std::time::Duration;
+
+use super::stage::House;
+
+/// To the cards.
+const CARDS: &str = "<backtab>c";
+
+/// A store with three keys nobody owns; the first one made has a caller every hour.
+fn house() -> House {
+    let house = House::empty();
+    house.journey("<enter>^snOne^sy<enter>");
+    house.journey("nTwo^sy<enter>");
+    house.journey("nThree^sy<enter>");
+    for _ in 0..30 {
+        house.registry().note(&Logon { agent: "hr", ..Logon::accepted(house.keys()[2].key, "10.0.0.7") });
+        house.clock.advance(Duration::from_hours(1));
+    }
+    house
+}
+
+fn status(house: &House, description: &str) -> Status {
+    house.matching(description)[0].status
+}
+
+#[test]
+fn a_review_is_finished_card_by_card_and_each_decision_holds_at_once() {
+    for attached in [false, true] {
+        let house = if attached { house().attached() } else { house() };
+        let journey = house.journey(CARDS);
+        journey
+            .shows("Card 1 of 3")
+            .shows("One")
+            .shows("No owner: nobody is named")
+            .shows("10.0.0.7 hr · hourly");
+        house.journey(&format!("{CARDS}t")).shows("Disable One?").shows("In use, will break within");
+        assert_eq!(status(&house, "One"), Status::Active);
+        house.journey(&format!("{CARDS}st")).shows("Card 3 of 3").shows("2 of 3 · 1 disabled · 1 skipped");
+        assert_eq!(status(&house, "Two"), Status::Disabled);
+        // What is disabled is no finding any more: the next review deals two cards.
+        let journey = house.journey(&format!("{CARDS}t<tab><enter>u"));
+        journey.shows("Card 1 of 2").shows("● Active").shows("Enabled again, as it was.");
+        let journey = house.journey(&format!("{CARDS}sr^sy<enter>"));
+        journey.shows("1 of 2 cards are decided on, 1 remain").shows("Rotated       1");
+        let fresh = Secret::parse(&journey.copied.unwrap()).unwrap();
+        let new = house.matching("Three - November 2026").remove(0).key;
+        assert!(matches!(house.door.verify(new.as_str(), &fresh).unwrap(), Verdict::Valid(_)));
+        house.journey(&format!("{CARDS}ss<esc>")).shows("c comes back to the cards");
+        house.journey(&format!("{CARDS}ss<esc>c")).shows("Card 3 of 3");
+    }
+}
+
+#[test]
+fn the_cards_of_a_filter_are_those_that_the_filter_shows() {
+    let house = House::demo(40);
+    let Answer::Deck(all) = house.ask(Query::Deck { text: String::new() }) else { panic!() };
+    assert!(all.cards.len() > 20 && all.cards.len() as u64 == all.total, "{all:?}");
+    house.journey(CARDS).shows(&format!("Card 1 of {}", all.total));
+    let Answer::Deck(some) = house.ask(Query::Deck { text: "owner".into() }) else { panic!() };
+    assert!(some.total < all.total && some.total > 0);
+    house.journey("<backtab>/owner<enter>c").shows(&format!("Card 1 of {}", some.total));
+}
