@@ -15,6 +15,7 @@ mod group;
 mod key;
 mod logon;
 mod merge;
+mod needs;
 mod note;
 mod permission;
 mod place;
@@ -37,12 +38,13 @@ pub use group::{Group, GroupCode, GroupError};
 pub use key::{ApiKey, Environment, KeyId, Status, Time};
 pub use logon::{LastUse, Logon, LogonResult, LogonRow, Reference, ResultFilter, kept};
 pub use merge::{on_top, row_of};
+pub use needs::Needs;
 pub use note::{About, Acceptance, FoundIn, LONGEST_ACCEPTANCE, Note, Sighting};
 pub use permission::{Access, MenuAccess, Role, TablePermission};
 pub use place::GroupPlace;
 pub use reach::reach;
 pub use record::{Cell, Nested, Record};
-pub use replay::{Needs, Replay};
+pub use replay::Replay;
 pub use review::{
     Fix, LATELY, Limits, Practice, Seen, Severity, SomeLimits, Use, findings, known_from, recent_sources,
     unused_rights,

@@ -149,8 +149,9 @@ fn heading(
     }
     let count = page.counts.iter().find(|(other, _)| *other == practice).map_or(0, |(_, count)| *count);
     let text = format!("{}: {} ({count})", practice.severity().name(), practice.name());
+    let word = paint.apply(Look::Faint, practice.code());
     let look = if practice.severity() == Severity::High { Look::Warning } else { Look::Strong };
-    out.line(&paint.apply(look, &text))?;
+    out.line(&format!("{}  {word}", paint.apply(look, &text)))?;
     out.line(practice.reason())
 }
 

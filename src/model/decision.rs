@@ -215,12 +215,12 @@ fn decide_table<'a>(
 }
 
 /// The steps of a menu path. Empty ones count for nothing, so that `/Reports//Assets` is no way round a rule.
-fn steps_of(path: &str) -> impl Iterator<Item = &str> {
+pub(super) fn steps_of(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').map(str::trim).filter(|step| !step.is_empty())
 }
 
 /// Whether a rule's item is the item itself or a category above it.
-fn covers(rule: &str, item: &str) -> bool {
+pub(super) fn covers(rule: &str, item: &str) -> bool {
     let mut parts = steps_of(item);
     steps_of(rule).all(|part| parts.next().is_some_and(|of_item| text::same(part, of_item)))
 }

@@ -24,7 +24,17 @@ impl Registry {
         };
         let since = Time(self.clock.now().0.saturating_sub(LATELY));
         let (mut needs, mut first, mut bare) = (Needs::default(), None::<Time>, 0);
-        let mut gap = self.each_accepted(&|of| of == key, since, ticket, &mut |row| {
+        for live in self.read().groups() {
+            live.group.menus.iter().for_each(|rule| needs.hear_of(&rule.item));
+        }
+        // Which menu items there are is known from what anyone opened.
+        let mut gap = self.each_accepted(&|_| true, since, ticket, &mut |row| {
+            if let Some(item) = &row.menu {
+                needs.hear_of(item);
+            }
+            if row.key != Some(key) {
+                return;
+            }
             needs.add(row);
             first = Some(first.map_or(row.first, |first| first.min(row.first)));
             bare += if row.table.is_none() && row.menu.is_none() { row.count } else { 0 };

@@ -12,7 +12,7 @@ use crate::cli::table::{Cell, Look, Table};
 use crate::clock::{Direction, date, parse_when, rfc3339};
 use crate::model::text::escape;
 use crate::model::{About, Acceptance, Grounds, KeyId, ParseError, Practice, Severity, SomeLimits, Time};
-use crate::registry::{AcceptedPage, AcceptedRow, Command, Holding, Outcome, Query, Ticket};
+use crate::registry::{AcceptedPage, AcceptedRow, Command, Door, Holding, Outcome, Query, Ticket};
 
 /// An acceptance for scripts.
 #[derive(Debug, Serialize)]
@@ -132,7 +132,28 @@ pub(super) fn accept(args: &AcceptFinding, setting: &Setting, out: &mut Output) 
         let Acceptance { finding, about, until, .. } = &accepted;
         out.line(&format!("Accepted {} of {about} until {}", finding.code(), date(*until)))?;
     }
-    out.finish()
+    out.finish()?;
+    if is_missing(&*door, &accepted)? {
+        remark("note: nothing of the kind is found now; what comes until then is left out");
+    }
+    Ok(())
+}
+
+/// Whether the review finds nothing of what was accepted: perhaps something else was meant.
+fn is_missing(door: &dyn Door, accepted: &Acceptance) -> Result<bool, Failure> {
+    let (limits, text) = (SomeLimits::default(), accepted.about.to_string());
+    let mut missing = false;
+    walk::<AcceptedPage>(
+        door,
+        None,
+        |window| Query::Accepted { limits, text: text.clone(), window },
+        |row| {
+            let same = (row.acceptance.finding, &row.acceptance.about) == (accepted.finding, &accepted.about);
+            missing |= same && row.holding == Holding::NotFound;
+            Ok(())
+        },
+    )?;
+    Ok(missing)
 }
 
 /// What was accepted or withdrawn, for scripts.

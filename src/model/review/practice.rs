@@ -148,13 +148,16 @@ impl Practice {
         }
     }
 
-    /// Reads the word of JSON, in any case.
+    /// Reads the word of JSON or the words on screen, in any case.
     ///
     /// # Errors
     /// When it is none of them: the hint names all.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let wanted = text.trim();
-        Self::ALL.into_iter().find(|practice| practice.code().eq_ignore_ascii_case(wanted)).ok_or_else(|| {
+        let says = |practice: &Self| {
+            [practice.code(), practice.name()].iter().any(|w| w.eq_ignore_ascii_case(wanted))
+        };
+        Self::ALL.into_iter().find(says).ok_or_else(|| {
             let all = Self::ALL.map(Self::code).join(", ");
             ParseError::new(format!("\"{}\" is no finding", escape(wanted)), format!("it is one of {all}"))
         })
@@ -268,6 +271,7 @@ mod tests {
         for practice in Practice::ALL {
             assert_eq!(serde_json::to_string(&practice).unwrap(), format!("\"{}\"", practice.code()));
             assert_eq!(Practice::parse(&practice.code().to_uppercase()), Ok(practice));
+            assert_eq!(Practice::parse(&practice.name().to_lowercase()), Ok(practice));
         }
         assert!(Practice::ALL.is_sorted() && Practice::ALL.is_sorted_by_key(|practice| practice.severity()));
         assert!(Practice::parse("nothing\u{1b}").unwrap_err().hint.contains("no-owner"));

@@ -18,6 +18,7 @@ fn findings_come_the_worst_first_with_evidence_and_the_command_that_mends_them()
     assert!(said.err.contains("note: No call was ever noted"), "{}", said.err);
     assert!(said.err.contains("(1 high, ") && said.err.contains("in 1 Active key"), "{}", said.err);
     let place = |words: &str| said.out.find(words).unwrap_or_else(|| panic!("{words}: {}", said.out));
+    assert!(said.out.contains("High: Unrestricted (1)  unrestricted\n"), "the word for accepting it");
     assert!(place("High: Unrestricted (1)") < place("Low: No owner (1)"));
     assert!(said.out.contains(&format!("  {}  HR System: user group ROOT is ADMIN\n", key.key)));
     assert!(said.out.contains("    claviger groups edit ROOT\n"));
@@ -103,6 +104,33 @@ fn the_tightest_group_is_proved_by_the_key_s_own_calls() {
 }
 
 #[test]
+fn menu_items_that_others_opened_and_this_key_did_not_are_denied_by_category() {
+    let house = House::empty();
+    house.run("groups create --code HR --description HR --role READ").ok();
+    let (pair, other) = (house.key("HR System"), house.key("Other"));
+    let open = |key: &super::house::Pair, item: &str| {
+        let line = format!("verify --menu '{item}' --key");
+        house.run(&line).arg(&key.key).stdin(key.secret.clone()).said().0
+    };
+    for (key, item) in [(&pair, "Reports/Assets"), (&other, "Admin/Users"), (&other, "Reports/Costs")] {
+        assert_eq!(open(key, item), Some(0));
+    }
+    let said = house.run("keys show --least-privilege").arg(&pair.key).ok();
+    assert!(
+        said.contains("0 of 1 calls since ") && said.contains("every menu item but Admin, Reports/Costs\n")
+    );
+    let mut file = house.run("keys show --json --least-privilege").arg(&pair.key).json()["proposal"].clone();
+    file["code"] = "HR_TIGHT".into();
+    let path = house.file("tight.json", file.to_string());
+    house.run("groups create --file").arg(path).ok();
+    house.run("keys edit --group HR_TIGHT").arg(&pair.key).ok();
+    assert_eq!(
+        ["Reports/Assets", "Admin/Users", "Reports/Costs"].map(|item| open(&pair, item)),
+        [Some(0), Some(4), Some(4)]
+    );
+}
+
+#[test]
 fn an_accepted_finding_is_left_out_told_and_taken_back() {
     let house = House::new();
     let key = house.key("HR System");
@@ -116,7 +144,9 @@ fn an_accepted_finding_is_left_out_told_and_taken_back() {
         let said = house.run(&line).arg(&key.key).fails(2);
         assert!(said.err.contains("more than a year ahead"), "{}", said.err);
         let line = format!("review accept {finding} --reason 'agreed with Ada' --until 90d");
-        let said = house.run(&line).arg(&key.key).ok();
+        let run = house.run(&line).arg(&key.key).said();
+        let said = run.1.out;
+        assert!(run.0 == Some(0) && !run.1.err.contains("nothing of the kind"), "{}", run.1.err);
         assert!(said.starts_with(&format!("Accepted {finding} of {} until 20", key.key)), "{said}");
     }
     let (code, said) = house.run("review").said();
@@ -169,7 +199,9 @@ fn words_that_cannot_be_accepted_are_refused_with_what_could_be() {
     refused("review accept no-owner ck_prd_0000000000000000 --reason x --until 1d", 1, "There is no key");
     refused("review accept no-owner not! --reason x --until 1d", 2, "not!");
     house.run("groups create --code ROOT --description Everything --role ADMIN").ok();
-    house.run("review accept shared-group ROOT --reason x --until 1d").ok();
+    let line = "review accept 'Group across environments' ROOT --reason x --until 1d";
+    let (code, said) = house.run(line).said();
+    assert!(code == Some(0) && said.err.contains("note: nothing of the kind is found now"), "{}", said.err);
     let json = house.run("review --accepted --json").json();
     assert_eq!((&json[0]["key"], &json[0]["group"]), (&Value::Null, &"ROOT".into()));
     assert_eq!(json[0]["state"], "not-found", "nothing of the kind is there");
