@@ -65,7 +65,7 @@ pub use key_form::{edit_key, new_key};
 pub use keymap::{BINDINGS, Binding, Chord, Place, chords, resolve};
 pub use layer::{Layer, Stage, Turn};
 pub use reveal::Reveal;
-pub use run::{ConsoleError, Inbox, Options, drive, run};
+pub use run::{ConsoleError, Ended, Entrance, Inbox, Options, drive, run};
 pub use theme::Theme;
 pub use update::{start, update};
 pub use view::view;

@@ -35,7 +35,7 @@ mod trace;
 mod words;
 
 pub use crate::model::Reference;
-pub use crate::store::Saved as BackedUp;
+pub use crate::store::{Milestone, Saved as BackedUp, Watch};
 pub use command::{
     Advance, Command, Done, Ended, Ending, Fresh, GroupEdit, KeyDraft, KeyEdit, Outcome, Pair, Patch,
     Prepared, Receipt, RotationDraft, Selection, Spotted,

@@ -24,6 +24,7 @@ mod journal;
 mod ledger;
 mod line;
 mod medium;
+mod milestone;
 mod opening;
 mod place;
 mod reader;
@@ -40,6 +41,7 @@ pub use backup::{Saved, restore};
 pub use check::{Checked, check};
 pub use entry::{Contents, Entry, StoreError, Subject};
 pub use history::{Budget, Closing, History, View};
+pub use milestone::{Milestone, Watch};
 pub use reader::Reader;
 pub use repair::{Repaired, repair};
 pub use survey::Finding;
@@ -90,7 +92,19 @@ impl Store {
     /// [`StoreError::Refused`] if it is damaged, older than it should be, or open to others; [`StoreError::Held`] if
     /// another process has it; [`StoreError::Disk`] if the file system says no.
     pub fn open(dir: &Path, opening: &Opening) -> Result<(Self, Contents), StoreError> {
-        Self::open_for_trial(dir, opening, &Trial::default())
+        Self::open_watched(dir, opening, &|_| ())
+    }
+
+    /// As [`Self::open`]; `watch` is told how far it is.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_watched(
+        dir: &Path,
+        opening: &Opening,
+        watch: Watch<'_>,
+    ) -> Result<(Self, Contents), StoreError> {
+        Self::start(dir, opening, &Trial::default(), watch)
     }
 
     /// As [`Self::open`], with what a test wants to go wrong.
@@ -103,8 +117,17 @@ impl Store {
         opening: &Opening,
         trial: &Trial,
     ) -> Result<(Self, Contents), StoreError> {
+        Self::start(dir, opening, trial, &|_| ())
+    }
+
+    fn start(
+        dir: &Path,
+        opening: &Opening,
+        trial: &Trial,
+        watch: Watch<'_>,
+    ) -> Result<(Self, Contents), StoreError> {
         let Opened { dir, lock, journal, head, mut state, index, store_key, mut notes } =
-            opening::open(dir, opening, trial)?;
+            opening::open(dir, opening, trial, watch)?;
         let fingerprint = holding::fingerprint(&store_key);
         let settings = Settings::of(&dir)?;
         let history = Arc::new(History::open(&dir, settings.budget, &mut notes));

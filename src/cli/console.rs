@@ -1,12 +1,14 @@
 //! `claviger` alone: the console on this terminal, over the store that this process then holds.
 
 use std::io::{self, IsTerminal};
+use std::sync::mpsc::channel;
 
 use super::failure::{Exit, Failure};
-use super::output::Output;
+use super::output::{Output, remark};
 use super::setting::{Setting, variable};
 use super::table::Paint;
-use crate::console::{self, Options};
+use crate::console::{self, Ended, Options};
+use crate::registry::Watch;
 
 /// Runs the console until the person leaves.
 ///
@@ -36,8 +38,20 @@ pub fn run(setting: &Setting, out: &Output) -> Result<(), Failure> {
             "`claviger keys list --json`, for one",
         ));
     }
-    let door = setting.open_or_create()?;
     let options = Options { color: setting.paint == Paint::Colour };
-    console::run(&door, &setting.clock, options)
-        .map_err(|error| Failure::new(Exit::Failed, error.to_string(), error.hint()))
+    let (tell, remarks) = channel();
+    let own = setting.clone();
+    let open = move |watch: Watch<'_>| {
+        let (door, remarks) = own.enter(watch)?;
+        // Gone only if the person left before the store was open.
+        let _ = tell.send(remarks);
+        Ok(door)
+    };
+    let ended = console::run(open, &setting.clock, options);
+    // Not before the terminal is given back.
+    remarks.try_iter().flatten().for_each(|text: String| remark(&text));
+    ended.map_err(|ended| match ended {
+        Ended::Unopened(failure) => failure,
+        Ended::Console(error) => Failure::new(Exit::Failed, error.to_string(), error.hint()),
+    })
 }

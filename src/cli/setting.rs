@@ -18,10 +18,11 @@ use crate::clock::{Clock, SystemClock};
 use crate::credential::Cost;
 use crate::model::Time;
 use crate::model::text::escape;
-use crate::registry::{Answer, Door, Embedded, Embedding, Health, Overview, Query};
+use crate::registry::{Answer, Door, Embedded, Embedding, Health, Overview, Query, Watch};
 use crate::store::{Opening, Store};
 
 /// What every command needs to know.
+#[derive(Clone)]
 pub struct Setting {
     /// Directory of the store.
     pub store: PathBuf,
@@ -98,7 +99,7 @@ impl Setting {
     /// When there is none, it is held elsewhere without a server, damaged, or not to be trusted.
     pub fn open(&self) -> Result<Arc<dyn Door>, Failure> {
         self.must_be_named()?;
-        self.reach(false)
+        self.reach(false, &|_| ()).map(told)
     }
 
     /// The store that is there, as files.
@@ -120,7 +121,16 @@ impl Setting {
     /// # Errors
     /// When it cannot be made, is held elsewhere, damaged, or not to be trusted.
     pub fn open_or_create(&self) -> Result<Arc<dyn Door>, Failure> {
-        self.reach(true)
+        self.reach(true, &|_| ()).map(told)
+    }
+
+    /// As [`Setting::open_or_create`]; `watch` is told how far it is. What is to be remarked is given back: a terminal
+    /// may be drawn on meanwhile.
+    ///
+    /// # Errors
+    /// As [`Setting::open_or_create`].
+    pub fn enter(&self, watch: Watch<'_>) -> Result<Reached, Failure> {
+        self.reach(true, watch)
     }
 
     /// The store held by this process, made if it is not there: for a server.
@@ -128,7 +138,9 @@ impl Setting {
     /// # Errors
     /// When it cannot be made, is held elsewhere, damaged, or not to be trusted.
     pub fn host(&self) -> Result<Embedded, Failure> {
-        self.embed(true)
+        let (door, remarks) = self.embed(true, &|_| ())?;
+        say(&remarks);
+        Ok(door)
     }
 
     /// The door to the store, if a server holds it.
@@ -145,21 +157,23 @@ impl Setting {
         Ok(Some(Arc::from(client as Box<dyn Door>)))
     }
 
-    fn reach(&self, create: bool) -> Result<Arc<dyn Door>, Failure> {
+    fn reach(&self, create: bool, watch: Watch<'_>) -> Result<Reached, Failure> {
         let found = match &self.connect {
             Some(path) => Found::Attached(Box::new(attach::named(path.clone(), &self.clock)?)),
             None => attach::of_store(&self.store, &self.clock)?,
         };
+        let embed =
+            || self.embed(create, watch).map(|(door, remarks)| (Arc::new(door) as Arc<dyn Door>, remarks));
         match found {
             Found::Attached(client) => {
-                let overview = overview(&*client)?;
+                let overview = look(&*client)?;
                 self.check_revision(&overview)?;
-                Ok(Arc::from(client as Box<dyn Door>))
+                Ok((Arc::from(client as Box<dyn Door>), off(&overview).into_iter().collect()))
             }
-            Found::Nobody => Ok(Arc::new(self.embed(create)?)),
-            Found::Silent(refusal) => match self.embed(create) {
+            Found::Nobody => embed(),
+            Found::Silent(refusal) => match embed() {
                 Err(held) if held.exit == Exit::Held => Err(attach::held_in_silence(&held, &refusal)),
-                other => Ok(Arc::new(other?)),
+                other => other,
             },
         }
     }
@@ -178,18 +192,46 @@ impl Setting {
         ))
     }
 
-    fn embed(&self, create: bool) -> Result<Embedded, Failure> {
+    fn embed(&self, create: bool, watch: Watch<'_>) -> Result<(Embedded, Vec<String>), Failure> {
         let embedding = Embedding {
             store: self.store.clone(),
             create,
             expect_revision: self.expect_revision,
             cost: Cost::DEFAULT,
         };
-        let door = Embedded::open(&embedding, Arc::clone(&self.clock), actor()?)?;
-        for note in &overview(&door)?.notes {
-            remark(&format!("note: {note}"));
-        }
-        Ok(door)
+        let door = Embedded::open_watched(&embedding, Arc::clone(&self.clock), actor()?, watch)?;
+        let overview = look(&door)?;
+        let notes = overview.notes.iter().map(|note| format!("note: {note}"));
+        let remarks = off(&overview).into_iter().chain(notes).collect();
+        Ok((door, remarks))
+    }
+}
+
+/// A door, and what is to be remarked about it.
+pub type Reached = (Arc<dyn Door>, Vec<String>);
+
+fn say(remarks: &[String]) {
+    for text in remarks {
+        remark(text);
+    }
+}
+
+/// The door, after what is to be remarked was.
+fn told((door, remarks): Reached) -> Arc<dyn Door> {
+    say(&remarks);
+    door
+}
+
+fn look(door: &dyn Door) -> Result<Overview, Failure> {
+    let Answer::Overview(overview) = ask(door, Query::Overview)? else { return Err(mismatch()) };
+    Ok(overview)
+}
+
+/// That changes are off, if they are.
+fn off(overview: &Overview) -> Option<String> {
+    match &overview.health {
+        Health::ChangesOff { sentence, .. } => Some(format!("note: changes are off: {sentence}")),
+        Health::Good => None,
     }
 }
 
@@ -198,10 +240,8 @@ impl Setting {
 /// # Errors
 /// When the door cannot be asked.
 pub fn overview(door: &dyn Door) -> Result<Overview, Failure> {
-    let Answer::Overview(overview) = ask(door, Query::Overview)? else { return Err(mismatch()) };
-    if let Health::ChangesOff { sentence, .. } = &overview.health {
-        remark(&format!("note: changes are off: {sentence}"));
-    }
+    let overview = look(door)?;
+    say(off(&overview).as_slice());
     Ok(overview)
 }
 

@@ -115,4 +115,24 @@ impl Action {
     pub const fn is_travel(self) -> bool {
         matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::Top | Self::Bottom)
     }
+
+    /// Whether it has to wait until the store is verified: all that needs its records, or goes elsewhere.
+    pub const fn needs_store(self) -> bool {
+        !(self.is_travel()
+            || matches!(
+                self,
+                Self::Left
+                    | Self::Right
+                    | Self::Filter
+                    | Self::Type(_)
+                    | Self::Submit
+                    | Self::Back
+                    | Self::Palette
+                    | Self::Why
+                    | Self::Quit
+                    | Self::Interrupt
+                    | Self::Suspend
+                    | Self::Repaint
+            ))
+    }
 }

@@ -15,7 +15,7 @@ use super::event::{Event, KeyEvent};
 use super::groups::GroupsScreen;
 use super::history::HistoryScreen;
 use super::keymap::{BINDINGS, Binding, Place, chords};
-use super::keys::KeysScreen;
+use super::keys::{KeysScreen, WAIT};
 use super::layer::Layer;
 use super::others::Others;
 use super::review::ReviewScreen;
@@ -137,6 +137,13 @@ impl App {
         }
     }
 
+    /// The same, on a store that is still being opened: nothing is asked before [`Event::Opened`].
+    #[must_use]
+    pub fn before_the_store(mut self) -> Self {
+        self.keys.begin_preview();
+        self
+    }
+
     /// Whether the filter line of the screen in front is being typed into.
     pub fn filtering(&self) -> bool {
         self.layers.is_empty()
@@ -190,6 +197,9 @@ impl App {
 
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
+        if action.needs_store() && self.keys.preview().is_some() {
+            return Some(WAIT.into());
+        }
         let actor = self.overview.as_ref().and_then(|overview| overview.actor.as_ref());
         let changes = matches!(
             action,

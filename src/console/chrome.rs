@@ -49,7 +49,9 @@ pub fn tabs(app: &App, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(format!(" {} ", screen.name()), style));
     }
     let mut counts = Vec::new();
-    if app.welcome().is_none() {
+    // Before the first rows of a store nobody knows how many there are.
+    let unknown = app.keys.preview().is_some() && app.keys.rows.page().is_none();
+    if app.welcome().is_none() && !unknown {
         let (total, of, noun) = match app.screen {
             Screen::Keys => counts_of(app.keys.rows.page(), "key", "keys"),
             Screen::Groups => counts_of(app.groups.rows.page(), "group", "groups"),
@@ -193,10 +195,21 @@ pub fn message(app: &App, frame: &mut Frame, area: Rect) {
                 (Line::styled(text, style), Line::from(toast.hint.clone()))
             }
         }
+        None if app.keys.preview().is_some() => Default::default(),
         None => row(app),
     };
     if let Some(progress) = app.keys.pending().iter().find_map(super::keys::Pending::progress) {
         (first, second) = (Line::styled(format!("… {progress}"), theme.warning()), Line::default());
+    }
+    if let Some(preview) = app.keys.preview() {
+        let progress = Line::styled(preview.line(room), theme.accent());
+        let waits = !app.keys.filter.text().is_empty() && area.height > 1;
+        let filter = if waits { "The filter applies as soon as the store is checked." } else { "" };
+        (first, second) = match &app.outbox.toast {
+            Some(_) if area.height < 2 => (first, second),
+            Some(_) => (progress, first),
+            None => (progress, Line::from(filter)),
+        };
     }
     if let Some(until) = app.clipboard_until {
         let left = until.saturating_sub(app.outbox.ticks);
@@ -327,6 +340,7 @@ pub fn empty(app: &App, frame: &mut Frame, at: Layout) {
         }
     };
     let (text, hint) = match (known, filtered) {
+        (false, _) if app.keys.preview().is_some() => ("Opening the store…".to_owned(), ""),
         (false, _) => ("Loading…".to_owned(), ""),
         (true, "") => (text.to_owned(), hint),
         (true, words) => {

@@ -9,7 +9,7 @@ pub use crossterm::event::{
 };
 
 use super::effect::{RequestId, Slot};
-use crate::registry::{Answer, Done, Refusal};
+use crate::registry::{Answer, Done, Milestone, Refusal};
 
 /// What happened outside. `Debug` shows no Secret: a fresh one is redacted by its own type.
 #[derive(Debug)]
@@ -38,6 +38,10 @@ pub enum Event {
         /// The answer.
         result: Box<Result<Answer, Refusal>>,
     },
+    /// The store is still being opened, and got so far.
+    Opening(Milestone),
+    /// The store is open and verified, or could not be opened.
+    Opened,
     /// The store is at this revision now, by whomever.
     Changed(u64),
     /// The clipboard did something.

@@ -5,6 +5,7 @@
 
 mod columns;
 mod pending;
+mod preview;
 mod range;
 mod table;
 mod verbs;
@@ -18,6 +19,7 @@ use crate::model::KeyId;
 use crate::registry::{Column, Command, KeyFilter, KeyRow, KeysPage, Query, Selection, Sort};
 
 pub use pending::{Pending, reminder};
+pub use preview::{Preview, WAIT};
 pub use table::{describe, draw, header_at};
 pub use verbs::{copy_key, toggle};
 
@@ -47,6 +49,8 @@ pub struct KeysScreen {
     anew: bool,
     /// The newest revision that a page was asked for because of.
     newest: u64,
+    /// While the store is still being opened.
+    preview: Option<Preview>,
 }
 
 impl KeysScreen {
@@ -120,6 +124,9 @@ impl KeysScreen {
 
     /// Asks for what the screen lacks.
     pub fn sync(&mut self, outbox: &mut Outbox) {
+        if self.answer_early() {
+            return;
+        }
         if !self.rows.wants() || (outbox.is_open(Slot::Keys) && !self.anew) {
             return;
         }

@@ -87,6 +87,17 @@ impl Play {
     /// An app on these keys and groups.
     pub fn with(keys: Vec<KeyRow>, groups: Vec<Group>, size: (u16, u16), color: bool) -> Self {
         let app = App::new(Theme::new(color), size, NOW, Duration::from_secs(100));
+        Self::of(app, keys, groups)
+    }
+
+    /// An app of this size on a store with so many keys that is still being opened.
+    pub fn before_the_store(keys: usize, size: (u16, u16)) -> Self {
+        let app = App::new(Theme::new(true), size, NOW, Duration::from_secs(100)).before_the_store();
+        let groups = vec![group("HR_READ", "Human resources", Role::Read)];
+        Self::of(app, (0..keys).map(row).collect(), groups)
+    }
+
+    fn of(app: App, keys: Vec<KeyRow>, groups: Vec<Group>) -> Self {
         let mut play = Self {
             app,
             keys,

@@ -16,7 +16,9 @@ use crate::registry::Query;
 
 /// The first step: what to ask before anything happened.
 pub fn start(app: &mut App) -> Vec<Effect> {
-    app.outbox.ask(Slot::Overview, Query::Overview);
+    if app.keys.preview().is_none() {
+        app.outbox.ask(Slot::Overview, Query::Overview);
+    }
     app.outbox.effects.push(Effect::Mouse(true));
     finish(app)
 }
@@ -53,6 +55,13 @@ fn take_in(app: &mut App, event: Event) {
                 app.outbox.close(slot);
                 answer::answered(app, slot, *result);
             }
+        }
+        Event::Opening(milestone) => app.keys.reached(milestone),
+        Event::Opened => {
+            app.keys.verified();
+            // Whoever was told to wait need not any more.
+            app.outbox.pass_note();
+            app.outbox.ask(Slot::Overview, Query::Overview);
         }
         Event::Changed(revision) => answer::changed(app, revision),
         Event::Clipboard(report) => clipboard(app, &report),

@@ -10,7 +10,7 @@ use super::query::{Answer, Asked, Query, Traced, Verdict};
 use super::{Refusal, Registry, unreadable};
 use crate::clock::Clock;
 use crate::credential::{Cost, Hasher, Secret, SecretError, StoreKey};
-use crate::store::{Opening, Saved, Store, StoreError};
+use crate::store::{Opening, Saved, Store, StoreError, Watch};
 
 /// Which store to hold, and how.
 #[derive(Debug, Clone)]
@@ -38,8 +38,21 @@ impl Embedded {
     /// # Errors
     /// [`StoreError`]: held by another process, damaged, refused for its permissions, or absent and not to be made.
     pub fn open(embedding: &Embedding, clock: Arc<dyn Clock>, actor: Actor) -> Result<Self, StoreError> {
+        Self::open_watched(embedding, clock, actor, &|_| ())
+    }
+
+    /// As [`Self::open`]; `watch` is told how far it is.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_watched(
+        embedding: &Embedding,
+        clock: Arc<dyn Clock>,
+        actor: Actor,
+        watch: Watch<'_>,
+    ) -> Result<Self, StoreError> {
         let opening = Opening { create: embedding.create, expect_revision: embedding.expect_revision };
-        let (store, contents) = Store::open(&embedding.store, &opening)?;
+        let (store, contents) = Store::open_watched(&embedding.store, &opening, watch)?;
         let hasher = Hasher::for_this_machine(embedding.cost);
         Ok(Self { registry: Arc::new(Registry::new(store, contents, hasher, clock)), actor })
     }

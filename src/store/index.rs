@@ -15,7 +15,9 @@ use sled::{Batch, Transactional, Tree};
 
 use super::codec::{self, CodecError};
 use super::head::{Head, Slot, read_slot};
+use super::milestone::Count;
 use super::state::State;
+use crate::model::ApiKey;
 
 /// Name of its directory in the store's.
 pub(super) const NAME: &str = "index";
@@ -144,8 +146,23 @@ impl Index {
         }
     }
 
+    /// The newest keys, the newest first, as far as they can be read: whether they are what they should be, loading
+    /// finds out.
+    pub(super) fn newest(&self, limit: usize) -> Vec<ApiKey> {
+        let read = || {
+            let values = self.keys.iter().values().rev().map_while(Result::ok);
+            Ok(values.map_while(|value| Some(codec::decode_key(&value).ok()?.key)).take(limit).collect())
+        };
+        guarded(read).unwrap_or_default()
+    }
+
     /// Loads all records, up to the revision of `head`.
-    pub(super) fn load(&self, head: &Head, state: &mut State) -> Result<(), IndexError> {
+    pub(super) fn load(
+        &self,
+        head: &Head,
+        state: &mut State,
+        count: &mut Count<'_>,
+    ) -> Result<(), IndexError> {
         guarded(|| {
             for item in &self.keys {
                 let (number, value) = item?;
@@ -154,6 +171,7 @@ impl Index {
                     return Err(IndexError::Damaged("a key stands in another's place".to_owned()));
                 }
                 state.load_key(stored).map_err(IndexError::Damaged)?;
+                count.more();
             }
             for item in &self.groups {
                 state.load_group(codec::decode_group(&item?.1)?).map_err(IndexError::Damaged)?;

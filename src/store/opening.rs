@@ -14,6 +14,7 @@ use super::holding::{Lock, fingerprint, store_key, write_new};
 use super::index::Index;
 use super::journal::{Journal, Position, STEP, Tail, last_line_fits, tail};
 use super::medium::{disk, options, shown};
+use super::milestone::Watch;
 use super::place::{self, names, quoted};
 use super::state::State;
 use super::trial::Trial;
@@ -121,8 +122,13 @@ fn make(dir: &Path) -> Result<(), StoreError> {
     dir.parent().map_or(Ok(()), place::sync_directory)
 }
 
-/// Opens the store in a directory.
-pub(super) fn open(dir: &Path, opening: &Opening, trial: &Trial) -> Result<Opened, StoreError> {
+/// Opens the store in a directory, and tells how far it is.
+pub(super) fn open(
+    dir: &Path,
+    opening: &Opening,
+    trial: &Trial,
+    watch: Watch<'_>,
+) -> Result<Opened, StoreError> {
     let (dir, lock) = enter(dir, opening.create)?;
     let path = dir.join(names::JOURNAL);
     let file = match options().read(true).open(&path) {
@@ -139,7 +145,8 @@ pub(super) fn open(dir: &Path, opening: &Opening, trial: &Trial) -> Result<Opene
     if lost {
         notes.push("The store key was lost and a new one was made: Secrets of older keys are checked by Argon2 alone".into());
     }
-    let search = Search { dir: &dir, file: &file, head, tail, trial, store_key: fingerprint(&store_key) };
+    let search =
+        Search { dir: &dir, file: &file, head, tail, trial, store_key: fingerprint(&store_key), watch };
     let (state, index, time) = search.state(&mut notes)?;
     if let Some(wanted) = opening.expect_revision.filter(|r| *r > tail.end.revision) {
         return Err(StoreError::Refused {

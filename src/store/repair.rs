@@ -14,6 +14,7 @@ use super::head::Head;
 use super::holding::{Lock, write_new};
 use super::index::{Index, IndexError};
 use super::medium::{disk, options};
+use super::milestone::Count;
 use super::opening::damaged;
 use super::place::{self, names};
 use super::state::State;
@@ -199,7 +200,7 @@ fn exchange(dir: &Path) -> Result<(), StoreError> {
 /// All records as if they came to be now, in runs whose pre-checks were made with the same store key.
 fn entries(index: &Index, kept: &Head) -> Result<Vec<(u32, Vec<Entry>)>, IndexError> {
     let mut state = State::new(0);
-    index.load(kept, &mut state)?;
+    index.load(kept, &mut state, &mut Count::untold())?;
     let notes = std::mem::take(&mut state.notes);
     let whose: HashSet<About> = notes.values().map(Note::about).collect();
     let of_groups: HashMap<GroupCode, Subject> = state

@@ -12,6 +12,7 @@ use super::holding::{fingerprint, read_key_file};
 use super::index::{Index, IndexError};
 use super::journal::{Position, Tail, tail, walk};
 use super::medium::disk;
+use super::milestone::Count;
 use super::place::names;
 use super::state::State;
 
@@ -134,7 +135,7 @@ fn checkpoint(dir: &Path, store_key: u32) -> Result<Option<(Index, Head)>, Index
     let index = Index::open(dir)?;
     let Some(head) = index.head()? else { return Ok(None) };
     let mut state = State::new(store_key);
-    index.load(&head, &mut state)?;
+    index.load(&head, &mut state, &mut Count::untold())?;
     if state.agrees_with(&head) {
         Ok(Some((index, head)))
     } else {

@@ -206,3 +206,24 @@ fn the_child_that_panics_inside_the_terminal() {
     terminal.draw(|frame| frame.render_widget("drawn", frame.area())).unwrap();
     panic!("as it must");
 }
+
+#[test]
+fn a_large_store_shows_its_newest_rows_while_it_is_checked_and_then_goes_over_into_the_table() {
+    let (_dir, store) = place();
+    let demo = Command::new(crate::pty::binary())
+        .args(["--store", store.to_str().unwrap(), "demo", "--keys", "51000"])
+        .output()
+        .unwrap();
+    assert!(demo.status.success(), "{}", String::from_utf8_lossy(&demo.stderr));
+    let mut pty = Start::console(&store).run();
+    pty.wrote(b"checking").shows("51,000 keys").no_longer_shows("checking");
+    pty.types("j").types("y").shows("Key ");
+    pty.types("q");
+    assert_eq!(pty.ends(), 0);
+    // Left before it was ready, it is as it was.
+    let mut pty = Start::console(&store).run();
+    pty.wrote(b"checking");
+    pty.types("q");
+    assert_eq!(pty.ends(), 0);
+    Start::console(&store).run().shows("51,000 keys");
+}

@@ -3,6 +3,7 @@
 mod groups;
 mod keys;
 mod meanwhile;
+mod opening;
 mod review;
 mod rotation;
 mod stage;

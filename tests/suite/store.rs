@@ -16,6 +16,7 @@ mod faults;
 mod formats;
 mod ground;
 mod kills;
+mod milestones;
 mod model;
 mod notes;
 mod permissions;

@@ -61,16 +61,30 @@ fn grid_row(
     now: Time,
 ) -> GridRow {
     let marked = screen.is_marked(place, row);
+    let early = screen.preview().is_some();
     let pending = screen.pending().iter().find_map(|pending| pending.word_for(&row.record));
     let cell = |(cell, width): &(Cell, u16)| {
         let status = *cell == Cell::Of(Column::Status);
         let text = match pending {
+            // What it was saved as is not verified yet, and when it was used is not known.
+            _ if early && status => if *width < 8 { "…" } else { "checking" }.to_owned(),
+            _ if early && *cell == Cell::Of(Column::LastUsed) => "…".to_owned(),
+            _ if early && *cell == Cell::Of(Column::Description) => {
+                escape(row.record.description.as_str()).into_owned()
+            }
             Some(word) if status => format!("… {word}"),
             _ if *cell == Cell::Of(Column::Description) => format!("{joined}{}", cell.text(row, *width, now)),
             _ => cell.text(row, *width, now),
         };
         let style = match cell {
             Cell::Secret => theme.dim(),
+            _ if early => {
+                if status {
+                    theme.dim()
+                } else {
+                    theme.text()
+                }
+            }
             _ if status && (pending.is_some() || row.unsaved) => theme.warning(),
             _ if status && row.record.status == Status::Active => theme.good(),
             _ if row.record.status == Status::Disabled => theme.dim(),
@@ -83,7 +97,8 @@ fn grid_row(
         (false, true) => Span::styled(SIGN, theme.dim()),
         (false, false) => Span::raw(" "),
     };
-    let flag = flag(row, now).map_or(Span::raw(" "), |sign| Span::styled(sign, theme.warning()));
+    let flag =
+        flag(row, now).filter(|_| !early).map_or(Span::raw(" "), |sign| Span::styled(sign, theme.warning()));
     GridRow { gutter: vec![mark, flag], cells: plan.columns.iter().map(cell).collect(), marked }
 }
 

@@ -54,6 +54,10 @@ pub(super) fn release(app: &mut App) {
 
 /// Whether it is not yet known what the action would act on.
 fn must_wait(app: &mut App, action: Action) -> bool {
+    // What cannot be done before the store is verified is refused, not queued: nobody should find it done later.
+    if app.keys.preview().is_some() {
+        return false;
+    }
     // Perhaps a question is on its way: whatever is typed ahead is meant for it.
     if app.outbox.is_open(Slot::Impact) {
         return true;
@@ -143,11 +147,11 @@ pub(super) fn act(app: &mut App, action: Action) {
         if app.places().first() == Some(&Place::Palette) {
             return;
         }
-        let palette = Palette::new(app.bindings(), app.legend());
+        let palette = palette(app);
         return open(app, Box::new(palette));
     }
     if action == Action::Why {
-        let palette = Palette::new(app.bindings(), app.legend()).asking_why();
+        let palette = palette(app).asking_why();
         return open(app, Box::new(palette));
     }
     if let Some(layer) = app.layers.last_mut() {
@@ -158,6 +162,14 @@ pub(super) fn act(app: &mut App, action: Action) {
     } else {
         on_screen(app, action);
     }
+}
+
+/// The list of all actions as of now.
+fn palette(app: &App) -> Palette {
+    // What waits for the store alone is asked again when it is run: it may be verified by then.
+    let early = app.keys.preview().is_some();
+    let bindings = app.bindings().map(|(binding, why)| (binding, why.filter(|_| !early)));
+    Palette::new(bindings, app.legend())
 }
 
 /// Whether nobody can see what the action would do: a screen too small for anything, or for a Secret to be closed.

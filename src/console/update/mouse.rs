@@ -6,6 +6,7 @@ use super::{key, show, take};
 use crate::console::action::Action;
 use crate::console::app::{App, Screen};
 use crate::console::dashboard::post_at;
+use crate::console::effect::Tone;
 use crate::console::event::{MouseButton, MouseEvent, MouseEventKind};
 use crate::console::layer::Turn;
 use crate::console::{history, keys};
@@ -51,7 +52,10 @@ fn clicked(app: &mut App, at: Position) {
         take(app, Turn::Visit(post));
     } else if let Some(screen) = app.tab_at(at) {
         app.clicked = None;
-        show(app, screen);
+        match app.disabled(Action::NextScreen) {
+            Some(why) => app.outbox.say(Tone::Note, format!("{why}."), ""),
+            None => show(app, screen),
+        }
     } else if app.welcome().is_some() {
     } else if layout.header.contains(at) && app.screen == Screen::Keys {
         app.clicked = None;

@@ -11,6 +11,7 @@ use crate::store::entry::StoreError;
 use crate::store::head::Head;
 use crate::store::index::{Chunk, Index, IndexError};
 use crate::store::journal::{Broken, Position, Tail, walk};
+use crate::store::milestone::{Count, Milestone, NEWEST, Watch};
 use crate::store::place::names;
 use crate::store::state::State;
 use crate::store::trial::Trial;
@@ -29,6 +30,8 @@ pub(super) struct Search<'a> {
     pub trial: &'a Trial,
     /// Fingerprint of the store key.
     pub store_key: u32,
+    /// Who is told how far it is.
+    pub watch: Watch<'a>,
 }
 
 /// Why the checkpoint cannot be gone on from.
@@ -112,8 +115,9 @@ impl Search<'_> {
                 &format!("{what}: they were cut or exchanged"),
             )));
         }
+        (self.watch)(Milestone::Newest { keys: index.newest(NEWEST), of: self.head.keys });
         let mut state = State::new(self.store_key);
-        index.load(&at, &mut state).map_err(miss)?;
+        index.load(&at, &mut state, &mut Count::new(self.watch, at.keys)).map_err(miss)?;
         if self.trial.without_digest || self.trial.without_head {
             let time = at.time;
             return Ok((state, at, time));
@@ -143,9 +147,11 @@ impl Search<'_> {
     /// Brings the records forward to the end of the journal; they must agree with `head` on the way.
     fn replay(&self, state: &mut State, at: &Head) -> Result<i64, Broken> {
         let mut time = at.time;
+        let mut count = Count::new(self.watch, self.tail.end.revision.saturating_sub(at.revision));
         walk(self.file, Position::from(at), self.tail.end.length, &mut |line, offset, after| {
             state.apply(line, offset)?;
             time = line.time;
+            count.more();
             let differs = after.revision == self.head.revision && !state.agrees_with(&self.head);
             let differs = differs && !self.trial.without_head;
             if differs {

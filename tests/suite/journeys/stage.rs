@@ -4,19 +4,21 @@ use claviger::client::{Client, Socket};
 use claviger::clock::{Clock, FixedClock, SystemClock};
 use claviger::console::clipboard::{Clipboard, Report, Route, TerminalBytes};
 use claviger::console::surface::Surface;
-use claviger::console::{App, Copy, Event, Inbox, Options, chords, drive, view};
+use claviger::console::{App, Copy, Ended, Entrance, Event, Inbox, Options, chords, drive, view};
 use claviger::credential::{Cost, Secret, SecretError};
 use claviger::model::{Account, ApiKey, Status, Time};
 use claviger::registry::{
-    Actor, Answer, Asked, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Query, Refusal,
-    Registry, Sort, Ticket, Verdict, Window,
+    Actor, Answer, Asked, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Milestone, Query,
+    Refusal, Registry, Sort, Ticket, Verdict, Watch, Window,
 };
 use claviger::server::admin::Admin;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::io;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -129,19 +131,69 @@ impl House {
     }
 
     fn play(&self, size: (u16, u16), script: VecDeque<Step>) -> Journey {
+        let inbox = Inbox::default();
+        let entrance: Entrance<Infallible> = Entrance::Open(Arc::clone(&self.door));
+        self.play_through(entrance, &inbox, size, script).unwrap_or_else(|_| panic!("the screen is gone"))
+    }
+
+    /// Opens the store slowly, after it told of its newest keys: what is pressed before and after it is ready.
+    pub fn journey_while_opening(&self, before: &str, after: &str) -> Journey {
+        let keys = |text| chords(text).into_iter().map(|key| Step::Event(Event::Key(key)));
+        let (ready, wait) = channel();
+        let first = [Step::Until("checking the store")].into_iter().chain(keys(before));
+        let script = first.chain([Step::Ready(ready)]).chain(keys(after)).collect();
+        let (door, newest) = (Arc::clone(&self.door), self.keys());
+        let inbox = Inbox::default();
+        let open = move |watch: Watch<'_>| -> Result<Arc<dyn Door>, Infallible> {
+            let of = newest.len() as u64;
+            watch(Milestone::Newest { keys: newest.into_iter().take(60).collect(), of });
+            // Ready, or the person left.
+            let _ = wait.recv();
+            Ok(door)
+        };
+        let entrance = Entrance::opening(&inbox, open).unwrap();
+        self.play_through(entrance, &inbox, (100, 30), script)
+            .unwrap_or_else(|_| panic!("the screen is gone"))
+    }
+
+    /// Opens a store that turns out not to be openable: what the console ends with.
+    pub fn journey_to_a_refusal(&self) -> Option<&'static str> {
+        let (ready, wait) = channel();
+        let script = VecDeque::from([Step::Until("checking the store"), Step::Ready(ready)]);
+        let newest = self.keys();
+        let inbox = Inbox::default();
+        let open = move |watch: Watch<'_>| {
+            let of = newest.len() as u64;
+            watch(Milestone::Newest { keys: newest, of });
+            let _ = wait.recv();
+            Err("it is damaged")
+        };
+        let entrance = Entrance::opening(&inbox, open).unwrap();
+        match self.play_through(entrance, &inbox, (100, 30), script) {
+            Err(Ended::Unopened(why)) => Some(why),
+            Ok(_) | Err(Ended::Console(_)) => None,
+        }
+    }
+
+    fn play_through<E: Send + 'static>(
+        &self,
+        entrance: Entrance<E>,
+        inbox: &Inbox,
+        size: (u16, u16),
+        script: VecDeque<Step>,
+    ) -> Result<Journey, Ended<E>> {
         let mut stage = Stage {
             terminal: Terminal::new(TestBackend::new(size.0, size.1)).unwrap(),
             other: self.embedded.on_behalf_of(Actor::administrator(Account::parse("eve").unwrap())),
             script,
             screens: Vec::new(),
         };
-        let inbox = Inbox::default();
         let board = Arc::new(Mutex::new(Contents::default()));
         let mut clipboard = Board { contents: Arc::clone(&board), report: Box::new(inbox.reports()) };
         let options = Options { color: true };
-        drive(&self.door, &*self.clock, options, &mut stage, &mut clipboard, &inbox).unwrap();
+        drive(entrance, &*self.clock, options, &mut stage, &mut clipboard, inbox)?;
         let contents = std::mem::take(&mut *board.lock().unwrap());
-        Journey { screens: stage.screens, copied: contents.last, clipboard: contents.now }
+        Ok(Journey { screens: stage.screens, copied: contents.last, clipboard: contents.now })
     }
 }
 
@@ -181,6 +233,10 @@ enum Step {
     Event(Event),
     /// Somebody else gives a command, and the console hears of it.
     Meanwhile(Command),
+    /// Goes on once the screen shows this.
+    Until(&'static str),
+    /// The store is ready.
+    Ready(Sender<()>),
 }
 
 struct Stage {
@@ -243,9 +299,21 @@ impl Surface for Stage {
     }
 
     fn idle(&mut self, _app: &App) -> Option<Event> {
-        self.screens.push(self.text());
+        let text = self.text();
+        if let Some(Step::Until(expected)) = self.script.front() {
+            if !text.contains(expected) {
+                return None;
+            }
+            self.script.pop_front();
+        }
+        self.screens.push(text);
         Some(match self.script.pop_front() {
             None => Event::Signal,
+            Some(Step::Until(_)) => return None,
+            Some(Step::Ready(ready)) => {
+                ready.send(()).unwrap();
+                return None;
+            }
             Some(Step::Event(event)) => event,
             Some(Step::Meanwhile(command)) => {
                 Event::Changed(self.other.execute(command, &Ticket::new()).unwrap().revision)
