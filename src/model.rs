@@ -13,6 +13,7 @@ mod field;
 mod filter;
 mod group;
 mod key;
+mod key_ref;
 mod logon;
 mod merge;
 mod needs;
@@ -24,6 +25,7 @@ mod record;
 mod replay;
 mod review;
 mod rhythm;
+mod roll;
 mod rotation;
 pub mod text;
 
@@ -36,6 +38,7 @@ pub use field::{Account, Days, Description, Grounds, Owner, ParseError};
 pub use filter::{Condition, FilterError, Operator, RecordFilter, Value};
 pub use group::{Group, GroupCode, GroupError};
 pub use key::{ApiKey, Environment, KeyId, Status, Time};
+pub use key_ref::KeyRef;
 pub use logon::{LastUse, Logon, LogonResult, LogonRow, Reference, ResultFilter, kept};
 pub use merge::{on_top, row_of};
 pub use needs::Needs;
@@ -50,6 +53,7 @@ pub use review::{
     unused_rights,
 };
 pub use rhythm::{Outlook, Rhythm, outlook};
+pub use roll::Roll;
 pub use rotation::{
     Deadline, Evidence, Mark, Next, OldCaller, Part, Rotation, Stage, State, Step as RotationStep,
     successor_description,

@@ -68,10 +68,9 @@ use crate::sync::{Mutex, RwLock};
 use changes::ChangeMatches;
 use history::Arrangements;
 use index::Index;
-use order::Orders;
+use order::Lists;
 use reasons::Reasons;
 use review::Reviews;
-use rotation::Pairs;
 use standing::GroupEdits;
 use status::UndoLog;
 use trace::Traces;
@@ -86,9 +85,8 @@ pub struct Registry {
     sessions: Sessions,
     reasons: Reasons,
     notes: Vec<String>,
-    index: RwLock<Index>,
-    orders: Mutex<Orders>,
-    pairs: Pairs,
+    index: Arc<RwLock<Index>>,
+    lists: Lists,
     traces: Traces,
     reviews: Reviews,
     /// From when on something counts in a review, as the store says.
@@ -128,6 +126,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn read(index: &RwLock<Index>) -> RwLockReadGuard<'_, Index> {
+    index.read().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Registry {
     /// A registry over an opened store.
     pub fn new(store: Store, contents: Contents, hasher: Hasher, clock: Arc<dyn Clock>) -> Self {
@@ -137,9 +139,7 @@ impl Registry {
         for group in contents.groups {
             index.put_group(group);
         }
-        for (record, precheck) in contents.keys {
-            index.put(record, precheck, 0);
-        }
+        index.enrol(contents.keys);
         for rotation in contents.rotations {
             index.put_rotation(rotation);
         }
@@ -150,6 +150,7 @@ impl Registry {
         for (key, time) in history.uses() {
             index.used(&key, time);
         }
+        let index = Arc::new(RwLock::new(index));
         Self {
             clock,
             hasher,
@@ -160,9 +161,8 @@ impl Registry {
             reasons: Reasons::default(),
             notes: contents.notes,
             news: News { state: Mutex::new((contents.revision, false)), moved: Condvar::new() },
-            index: RwLock::new(index),
-            orders: Mutex::default(),
-            pairs: Pairs::default(),
+            lists: Lists::of(Arc::clone(&index)),
+            index,
             traces: Traces::default(),
             reviews: Reviews::default(),
             limits: contents.limits,
@@ -286,7 +286,7 @@ impl Registry {
         let reason = self.reasons.find(reference, self.clock.now()).ok_or_else(unknown)?;
         let index = self.read();
         let live = reason.key.and_then(|key| index.by_key(&key));
-        let description = live.map(|live| live.record.description.clone());
+        let description = live.map(|live| live.record.to_key().description);
         // The place may be gone since: a deleted key never comes back, a deleted group serves nobody.
         let remedy = reason.remedy.clone().and_then(|remedy| match remedy {
             Remedy::Key(key) if index.by_key(&key).is_none() => Some(Remedy::NewKey),
@@ -322,7 +322,7 @@ impl Registry {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Index> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
+        read(&self.index)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Index> {

@@ -135,7 +135,7 @@ impl Store {
             revision: head.current.revision,
             written: (head.current.revision > 0).then_some(Time(head.current.time)),
             groups: std::mem::take(&mut state.groups).into_values().collect(),
-            keys: state.take_rows(),
+            keys: state.take_roll(),
             rotations: std::mem::take(&mut state.rotations).into_values().collect(),
             written_down: std::mem::take(&mut state.notes).into_values().collect(),
             limits: settings.limits,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::key::{ApiKey, Status, Time};
+use super::key_ref::KeyRef;
 
 const DAY: i64 = 86_400;
 
@@ -59,9 +60,37 @@ impl Badge {
 }
 
 impl ApiKey {
+    /// When it should be replaced by another one.
+    pub fn rotation_due(&self) -> Option<Time> {
+        self.borrowed().rotation_due()
+    }
+
+    /// When this is due; never for a key that is Disabled: nobody waits for it.
+    pub fn due(&self, what: DueKind) -> Option<Time> {
+        self.borrowed().due(what)
+    }
+
+    /// When the first of both is due.
+    pub fn first_due(&self) -> Option<Time> {
+        self.borrowed().first_due()
+    }
+
     /// Seconds ahead within which a date counts as due.
     pub const SOON: i64 = 14 * DAY;
 
+    /// What its row says of its dates: the worst of it.
+    pub fn badge(&self, now: Time) -> Option<Badge> {
+        let (rotation, expiry) = (self.due(DueKind::Rotation), self.expires);
+        let soon = Time(now.0.saturating_add(Self::SOON));
+        let over = expiry.filter(|at| *at <= now).map(Badge::Expired);
+        let overdue = rotation.filter(|at| *at <= now).map(Badge::Overdue);
+        let ending = self.due(DueKind::Expiry).filter(|at| *at <= soon).map(Badge::Expires);
+        let due = rotation.filter(|at| *at <= soon).map(Badge::Due);
+        over.or(overdue).or(ending).or(due)
+    }
+}
+
+impl KeyRef<'_> {
     /// When it should be replaced by another one.
     pub fn rotation_due(&self) -> Option<Time> {
         let days = i64::from(self.rotate_every?.get());
@@ -80,17 +109,6 @@ impl ApiKey {
     /// When the first of both is due.
     pub fn first_due(&self) -> Option<Time> {
         DueKind::ALL.into_iter().filter_map(|what| self.due(what)).min()
-    }
-
-    /// What its row says of its dates: the worst of it.
-    pub fn badge(&self, now: Time) -> Option<Badge> {
-        let (rotation, expiry) = (self.due(DueKind::Rotation), self.expires);
-        let soon = Time(now.0.saturating_add(Self::SOON));
-        let over = expiry.filter(|at| *at <= now).map(Badge::Expired);
-        let overdue = rotation.filter(|at| *at <= now).map(Badge::Overdue);
-        let ending = self.due(DueKind::Expiry).filter(|at| *at <= soon).map(Badge::Expires);
-        let due = rotation.filter(|at| *at <= soon).map(Badge::Due);
-        over.or(overdue).or(ending).or(due)
     }
 }
 

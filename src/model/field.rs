@@ -52,6 +52,15 @@ fn short_text(field: &str, example: &str, text: &str) -> Result<String, ParseErr
     Ok(text.to_owned())
 }
 
+fn is_good(text: &str) -> bool {
+    // Printable ASCII without a space at its ends is what nearly all texts are.
+    let plain = text.bytes().all(|b| (b' '..=b'~').contains(&b));
+    if plain && (1..=200).contains(&text.len()) {
+        return !text.starts_with(' ') && !text.ends_with(' ');
+    }
+    short_text("", "", text).is_ok_and(|taken| taken == text)
+}
+
 macro_rules! short_text_type {
     ($(#[$doc:meta])* $name:ident, $field:literal, $example:literal) => {
         $(#[$doc])*
@@ -128,6 +137,25 @@ short_text_type!(
     "Reason",
     "moves to its own group with release 7"
 );
+
+/// The texts of which a key is made: kept elsewhere, and made anew without a question.
+macro_rules! packed {
+    ($($name:ident)*) => {
+        $(impl $name {
+            /// Whether parsing would take this text as it is.
+            pub(super) fn is_good(text: &str) -> bool {
+                is_good(text)
+            }
+
+            /// A text that is known to be good.
+            pub(super) fn known(text: &str) -> Self {
+                Self(text.into())
+            }
+        })*
+    };
+}
+
+packed!(Description Owner Account);
 
 /// A number of days from 1 to 3650.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -20,19 +20,39 @@ impl GroupCode {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether this is one.
+    pub(super) fn is_good(text: &str) -> bool {
+        let letter = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+        (1..=32).contains(&text.len())
+            && text.bytes().next().is_some_and(letter)
+            && text.bytes().all(|b| letter(b) || b == b'_' || b == b'-')
+    }
+
+    /// A text that is known to be one.
+    pub(super) fn known(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl AsRef<str> for GroupCode {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::borrow::Borrow<str> for GroupCode {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
 }
 
 impl FromStr for GroupCode {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let bytes = text.as_bytes();
-        let letter = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-        let good = (1..=32).contains(&bytes.len())
-            && bytes.first().is_some_and(|&b| letter(b))
-            && bytes.iter().all(|&b| letter(b) || b == b'_' || b == b'-');
-        if good {
-            return Ok(Self(text.into()));
+        if Self::is_good(text) {
+            return Ok(Self::known(text));
         }
         let sentence = if text.is_empty() {
             "Group code is empty".to_owned()

@@ -117,6 +117,16 @@ impl KeyId {
         Self(bytes)
     }
 
+    /// Its bytes.
+    pub(super) const fn bytes(self) -> [u8; Self::LEN] {
+        self.0
+    }
+
+    /// The bytes of one.
+    pub(super) const fn known(bytes: [u8; Self::LEN]) -> Self {
+        Self(bytes)
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

@@ -6,7 +6,8 @@
 use super::caller::Caller;
 use super::decision::{Operation, Request, decide};
 use super::group::Group;
-use super::key::{ApiKey, Status, Time};
+use super::key::{Status, Time};
+use super::key_ref::KeyRef;
 use super::permission::Role;
 use super::text::same;
 
@@ -47,12 +48,18 @@ pub enum Seen {
 }
 
 /// From when on the calls of a key are known.
-pub fn known_from(record: &ApiKey, since: Option<Time>) -> Option<Time> {
+pub fn known_from(record: KeyRef<'_>, since: Option<Time>) -> Option<Time> {
     since.map(|since| since.max(record.created))
 }
 
 /// What goes against the practices in one key, the worst first.
-pub fn findings(record: &ApiKey, group: &Group, used: &Use<'_>, limits: Limits, now: Time) -> Vec<Practice> {
+pub fn findings(
+    record: KeyRef<'_>,
+    group: &Group,
+    used: &Use<'_>,
+    limits: Limits,
+    now: Time,
+) -> Vec<Practice> {
     if record.status != Status::Active || record.expired_at(now) {
         return Vec::new();
     }
@@ -90,7 +97,7 @@ pub fn recent_sources<'a>(used: &Use<'a>, now: Time) -> Vec<&'a str> {
 }
 
 /// What the group allows and no known call ever did: `Insert on Contract`, not escaped. Empty where too little is known.
-pub fn unused_rights(record: &ApiKey, group: &Group, used: &Use<'_>, now: Time) -> Vec<String> {
+pub fn unused_rights(record: KeyRef<'_>, group: &Group, used: &Use<'_>, now: Time) -> Vec<String> {
     let long = known_from(record, used.since).is_some_and(|from| now.0.saturating_sub(from.0) >= LATELY);
     // A caller that touched as many tables as are remembered may have touched others.
     let whole = used.gone == 0 && used.callers.iter().all(|caller| caller.tables.len() < Caller::TABLES);
@@ -124,7 +131,7 @@ pub fn unused_rights(record: &ApiKey, group: &Group, used: &Use<'_>, now: Time) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Touched;
+    use crate::model::{ApiKey, Touched};
 
     const NOW: Time = Time(1_772_323_200);
 
@@ -155,7 +162,7 @@ mod tests {
         Use { callers: &[], gone: 0, since: Some(Time(0)), mixed: false, shared: false, seen: None };
 
     fn found(json: &str, used: &Use<'_>) -> Vec<Practice> {
-        findings(&record(json), &group(r#""role":"READ""#), used, Limits::default(), NOW)
+        findings(record(json).borrowed(), &group(r#""role":"READ""#), used, Limits::default(), NOW)
     }
 
     #[test]
@@ -212,7 +219,7 @@ mod tests {
         );
         let callers = [caller("10.0.0.7", 1)];
         let used = Use { callers: &callers, ..QUIET };
-        let told = |used: &Use<'_>| unused_rights(&record("{}"), &group, used, NOW);
+        let told = |used: &Use<'_>| unused_rights(record("{}").borrowed(), &group, used, NOW);
         assert_eq!(told(&used), ["Insert on Asset"]);
         assert_eq!(told(&Use { callers: &[caller("a", 3)], ..used }), [""; 0]);
         assert_eq!(told(&Use { gone: 1, ..used }), [""; 0]);
@@ -223,9 +230,12 @@ mod tests {
             "calls that name no operation"
         );
         let open = Group { restricted: false, ..group.clone() };
-        let open = unused_rights(&record("{}"), &open, &used, NOW);
+        let open = unused_rights(record("{}").borrowed(), &open, &used, NOW);
         assert_eq!(open[1..], ["Insert", "Update", "Delete"].map(|o| format!("{o} on every other table")));
         let admin = Group { role: Role::Admin, ..group.clone() };
-        assert_eq!(findings(&record("{}"), &admin, &used, Limits::default(), NOW), [Practice::Unrestricted]);
+        assert_eq!(
+            findings(record("{}").borrowed(), &admin, &used, Limits::default(), NOW),
+            [Practice::Unrestricted]
+        );
     }
 }

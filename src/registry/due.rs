@@ -9,7 +9,7 @@ use super::Registry;
 use super::index::Index;
 use super::query::{DuePage, DueRow, Window};
 use super::selection::bounds;
-use crate::model::{ApiKey, DueKind, Time};
+use crate::model::{DueKind, KeyRef, Time};
 
 /// The keys by their first date.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(super) struct Calendar {
 
 impl Calendar {
     /// A record came, or went.
-    pub(super) fn note(&mut self, slot: u32, record: &ApiKey, came: bool) {
+    pub(super) fn note(&mut self, slot: u32, record: KeyRef<'_>, came: bool) {
         let (Some(dates), Some(at)) = (&mut self.dates, record.first_due()) else { return };
         let changed = if came { dates.insert((at.0, slot)) } else { dates.remove(&(at.0, slot)) };
         if changed && at.0 <= self.upto {
@@ -32,7 +32,7 @@ impl Calendar {
     }
 
     /// Fills it, where nobody asked before.
-    fn fill<'a>(&mut self, records: impl Iterator<Item = (u32, &'a ApiKey)>) {
+    fn fill<'a>(&mut self, records: impl Iterator<Item = (u32, KeyRef<'a>)>) {
         if self.dates.is_none() {
             let dates = records.filter_map(|(slot, record)| Some((record.first_due()?.0, slot)));
             self.dates = Some(dates.collect());
@@ -59,14 +59,14 @@ impl Index {
     /// How many keys are due up to this moment.
     pub(super) fn due(&self, upto: Time) -> u64 {
         let mut calendar = self.calendar.lock().unwrap_or_else(PoisonError::into_inner);
-        calendar.fill(self.newest_first().map(|(slot, live)| (slot, &live.record)));
+        calendar.fill(self.newest_first().map(|live| (live.slot, live.record)));
         calendar.count(upto.0)
     }
 
     /// The slots of the keys that are due up to this moment.
     fn due_slots(&self, upto: Time) -> Vec<u32> {
         let mut calendar = self.calendar.lock().unwrap_or_else(PoisonError::into_inner);
-        calendar.fill(self.newest_first().map(|(slot, live)| (slot, &live.record)));
+        calendar.fill(self.newest_first().map(|live| (live.slot, live.record)));
         let dates = calendar.dates.iter().flat_map(|dates| dates.range(..=(upto.0, u32::MAX)));
         dates.map(|(_, slot)| *slot).collect()
     }
@@ -85,8 +85,8 @@ impl Registry {
         dates.sort_unstable();
         let (from, to) = bounds(window, dates.len());
         let row = |&(due, what, slot): &(Time, DueKind, u32)| {
-            let record = &index.live(slot)?.record;
-            Some(DueRow { key: record.key, description: record.description.as_str().to_owned(), what, due })
+            let record = index.live(slot)?.record;
+            Some(DueRow { key: record.key, description: record.description.to_owned(), what, due })
         };
         DuePage {
             revision: index.revision,

@@ -51,9 +51,11 @@ impl Registry {
             let index = self.read();
             let count = index.group(code).map_or(0, |g| g.keys);
             if count > 0 {
-                let users =
-                    index.newest_first().map(|(_, live)| live.saved()).filter(|record| record.group == *code);
-                let keys = users.take(20).map(|record| (record.key, record.description.clone())).collect();
+                let users = index
+                    .newest_first()
+                    .map(|live| live.record)
+                    .filter(|record| record.group == code.as_str());
+                let keys = users.take(20).map(|record| (record.key, record.to_key().description)).collect();
                 return Err(Refusal::GroupInUse { code: code.clone(), count, keys });
             }
         }

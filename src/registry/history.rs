@@ -33,7 +33,7 @@ impl Registry {
         // Whoever notes may read the index already, and a second read would wait behind a writer: so it only tries.
         let describe = || {
             let index = self.index.try_read().ok()?;
-            Some(index.by_key(&logon.key?)?.record.description.as_str().to_owned())
+            Some(index.by_key(&logon.key?)?.record.description.to_owned())
         };
         self.history.note(self.clock.now(), logon, describe);
     }
@@ -53,7 +53,7 @@ impl Registry {
         for (key, time) in uses {
             index.used(&key, time);
         }
-        lock(&self.orders).forget_last_used();
+        self.lists.forget_last_used();
     }
 
     /// How a key is used.

@@ -3,7 +3,7 @@
 use super::door::Ticket;
 use super::query::{CallerImpact, Impact, KeyImpact};
 use super::{Refusal, Registry, Selection};
-use crate::model::{ApiKey, Caller, KeyId, Outlook, Status, Time, Touched, outlook};
+use crate::model::{Caller, KeyId, KeyRef, Outlook, Status, Time, Touched, outlook};
 
 /// What the index knows of one key of the selection.
 struct Meant {
@@ -73,7 +73,7 @@ impl Registry {
         let index = self.read();
         impact.worst.retain_mut(|told| {
             let Some(live) = index.by_key(&told.key) else { return false };
-            live.record.description.as_str().clone_into(&mut told.description);
+            live.record.description.clone_into(&mut told.description);
             told.since = told.since.map(|since| since.max(live.record.created));
             true
         });
@@ -84,7 +84,7 @@ impl Registry {
         let index = self.read();
         let slots = self.slots(&index, keys, ticket)?;
         let meant = |slot: u32| {
-            let record = &index.live(slot)?.record;
+            let record = index.live(slot)?.record;
             let refused = is_refused(record, now);
             Some(Meant { slot, key: record.key, refused, last: record.last_used })
         };
@@ -92,7 +92,7 @@ impl Registry {
     }
 }
 
-fn is_refused(record: &ApiKey, now: Time) -> bool {
+fn is_refused(record: KeyRef<'_>, now: Time) -> bool {
     record.status == Status::Disabled || record.expired_at(now)
 }
 

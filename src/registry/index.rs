@@ -4,12 +4,21 @@
 //! (or refuses first and marks the record as held).
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
+
+use hashbrown::HashTable;
 
 use super::due::Calendar;
 use super::notes::Notes;
 use super::query::{Joined, KeyRow, Touch};
-use crate::model::{ApiKey, Environment, Group, GroupCode, KeyId, Part, Rotation, Status, Time};
+use crate::model::{
+    ApiKey, Environment, Group, GroupCode, KeyId, KeyRef, Part, Roll, Rotation, Status, Time,
+};
+
+mod live;
+
+pub(super) use live::Live;
 
 /// Why a record in memory is not what is saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,52 +29,11 @@ pub(super) enum Hold {
     Unsaved,
 }
 
-/// One live key.
+/// A refusal that is not what the store has.
 #[derive(Debug)]
-pub(super) struct Live {
-    /// As it counts from now on.
-    pub(super) record: ApiKey,
-    /// As it is saved, while that differs, and why.
-    pub(super) held: Option<(Hold, Box<ApiKey>)>,
-    /// What a guess must meet before Argon2 is asked; `None` when the store key was lost.
-    pub(super) precheck: Option<u64>,
-    /// Revision of the last change made while this process runs; 0 before the first.
-    pub(super) revision: u64,
-    /// Description, group, Key and owner in lower case, a line each: what the filter searches.
-    pub(super) haystack: Box<str>,
-}
-
-impl Live {
-    pub(super) fn new(record: ApiKey, precheck: Option<u64>, revision: u64) -> Self {
-        let haystack = haystack(&record);
-        Self { record, held: None, precheck, revision, haystack }
-    }
-
-    /// The record that the store has.
-    pub(super) fn saved(&self) -> &ApiKey {
-        self.held.as_ref().map_or(&self.record, |(_, saved)| saved)
-    }
-
-    /// The description in lower case.
-    pub(super) fn folded(&self) -> &str {
-        self.haystack.split_once('\n').map_or(&self.haystack, |(first, _)| first)
-    }
-}
-
-fn haystack(record: &ApiKey) -> Box<str> {
-    let owner = record.owner.as_ref().map_or("", |o| o.as_str());
-    let mut text = String::with_capacity(64 + record.description.as_str().len() + owner.len());
-    for part in [record.description.as_str(), record.group.as_str(), record.key.as_str(), owner] {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        if part.is_ascii() {
-            text.extend(part.bytes().map(|b| char::from(b.to_ascii_lowercase())));
-        } else {
-            text.extend(part.chars().flat_map(char::to_lowercase));
-        }
-    }
-    text.into_boxed_str()
+struct Held {
+    hold: Hold,
+    saved: Status,
 }
 
 /// One group and how many keys use it.
@@ -79,12 +47,25 @@ pub(super) struct LiveGroup {
     pub(super) touched: Option<Touch>,
 }
 
+impl LiveGroup {
+    fn add(&mut self, environment: Environment, by: i64) {
+        self.keys = self.keys.saturating_add_signed(by);
+        let place = Environment::ALL.into_iter().position(|e| e == environment);
+        if let Some(count) = place.and_then(|place| self.in_environment.get_mut(place)) {
+            *count = count.saturating_add_signed(by);
+        }
+    }
+}
+
 /// Everything live.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// By creation number less one; deleted ones leave a hole.
-    slots: Vec<Option<Box<Live>>>,
-    by_key: HashMap<KeyId, u32>,
+    roll: Roll,
+    /// Slots by Key.
+    by_key: HashTable<u32>,
+    hasher: RandomState,
+    held: HashMap<u32, Held>,
+    revisions: HashMap<u32, u64>,
     groups: BTreeMap<GroupCode, LiveGroup>,
     rotations: BTreeMap<u64, Rotation>,
     /// The number of the rotation that a key is half of.
@@ -102,62 +83,93 @@ pub(super) struct Index {
     pub(super) epoch: u64,
 }
 
-/// A slot: creation number less one. Stores beyond four billion creations are refused at opening.
-pub(super) fn slot_of(number: u64) -> u32 {
-    u32::try_from(number.saturating_sub(1)).unwrap_or(u32::MAX)
-}
-
 impl Index {
+    /// All keys of a store that was opened, its groups being here already.
+    pub(super) fn enrol(&mut self, roll: Roll) {
+        self.by_key = HashTable::with_capacity(roll.len());
+        self.roll = roll;
+        let Self { roll, by_key, hasher, .. } = self;
+        let hash = |slot: &u32| hasher.hash_one(roll.key(*slot));
+        let mut counts: HashMap<(&str, Environment), u64> = HashMap::new();
+        for (slot, record, _) in roll.iter() {
+            by_key.insert_unique(hash(&slot), slot, hash);
+            self.active += u64::from(record.status == Status::Active);
+            *counts.entry((record.group, record.key.environment())).or_default() += 1;
+        }
+        for group in self.groups.values_mut() {
+            for environment in Environment::ALL {
+                let by = counts.get(&(group.group.code.as_str(), environment)).copied().unwrap_or_default();
+                group.add(environment, by.cast_signed());
+            }
+        }
+    }
+
+    /// The keys themselves.
+    pub(super) fn roll(&self) -> &Roll {
+        &self.roll
+    }
+
     pub(super) fn len(&self) -> u64 {
-        self.by_key.len() as u64
+        self.roll.len() as u64
     }
 
     pub(super) fn active(&self) -> u64 {
         self.active
     }
 
-    pub(super) fn live(&self, slot: u32) -> Option<&Live> {
-        self.slots.get(slot as usize)?.as_deref()
+    pub(super) fn live(&self, slot: u32) -> Option<Live<'_>> {
+        Some(Live { index: self, slot, record: self.roll.get(slot)? })
     }
 
     pub(super) fn slot(&self, key: &KeyId) -> Option<u32> {
-        self.by_key.get(key).copied()
+        let same = |slot: &u32| self.roll.key(*slot) == Some(*key);
+        self.by_key.find(self.hasher.hash_one(Some(*key)), same).copied()
     }
 
-    pub(super) fn by_key(&self, key: &KeyId) -> Option<&Live> {
+    /// The slot of a creation number.
+    pub(super) fn slot_of(&self, number: u64) -> Option<u32> {
+        self.roll.slot_of(number)
+    }
+
+    pub(super) fn by_key(&self, key: &KeyId) -> Option<Live<'_>> {
         self.live(self.slot(key)?)
     }
 
-    /// All live slots, newest first.
-    pub(super) fn newest_first(&self) -> impl Iterator<Item = (u32, &Live)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .rev()
-            .filter_map(|(i, live)| Some((u32::try_from(i).ok()?, live.as_deref()?)))
+    /// All live keys, newest first.
+    pub(super) fn newest_first(&self) -> impl Iterator<Item = Live<'_>> {
+        self.roll.iter().rev().map(|(slot, record, _)| Live { index: self, slot, record })
     }
 
-    /// Puts a record in its slot, new or changed, saved as it is.
-    pub(super) fn put(&mut self, record: ApiKey, precheck: Option<u64>, revision: u64) {
-        let slot = slot_of(record.number);
-        self.take(slot);
-        self.count(&record, 1);
-        self.dates().note(slot, &record, true);
-        self.by_key.insert(record.key, slot);
-        let place = slot as usize;
-        if self.slots.len() <= place {
-            self.slots.resize_with(place + 1, || None);
+    /// Puts a record in its slot, new or changed, saved as it is; the slot.
+    pub(super) fn put(&mut self, record: KeyRef<'_>, precheck: Option<u64>, revision: u64) -> Option<u32> {
+        if let Some(slot) = self.roll.slot_of(record.number) {
+            self.take(slot);
         }
-        self.slots[place] = Some(Box::new(Live::new(record, precheck, revision)));
+        let slot = self.roll.put(record, precheck)?;
+        self.count(record, 1);
+        self.dates().note(slot, record, true);
+        let Self { roll, by_key, hasher, .. } = self;
+        let hash = |slot: &u32| hasher.hash_one(roll.key(*slot));
+        by_key.insert_unique(hash(&slot), slot, hash);
+        if revision > 0 {
+            self.revisions.insert(slot, revision);
+        }
+        Some(slot)
     }
 
     /// Takes a record out.
-    pub(super) fn take(&mut self, slot: u32) -> Option<Box<Live>> {
-        let live = self.slots.get_mut(slot as usize)?.take()?;
-        self.count(&live.record, -1);
-        self.dates().note(slot, &live.record, false);
-        self.by_key.remove(&live.record.key);
-        Some(live)
+    pub(super) fn take(&mut self, slot: u32) -> Option<ApiKey> {
+        let record = self.roll.get(slot)?.to_key();
+        let hash = self.hasher.hash_one(Some(record.key));
+        if let Ok(entry) = self.by_key.find_entry(hash, |other| *other == slot) {
+            entry.remove();
+        }
+        self.roll.take(slot);
+        self.held.remove(&slot);
+        self.revisions.remove(&slot);
+        self.count(record.borrowed(), -1);
+        self.dates().note(slot, record.borrowed(), false);
+        Some(record)
     }
 
     fn dates(&mut self) -> &mut Calendar {
@@ -166,49 +178,41 @@ impl Index {
 
     /// A key was accepted at this time. No filter sees that, and only one order: the index's epoch stays.
     pub(super) fn used(&mut self, key: &KeyId, time: Time) {
-        let slot = self.slot(key).and_then(|slot| self.slots.get_mut(slot as usize));
-        let Some(live) = slot.and_then(Option::as_deref_mut) else { return };
-        live.record.last_used = live.record.last_used.max(Some(time));
-        if let Some((_, saved)) = &mut live.held {
-            saved.last_used = live.record.last_used;
+        if let Some(slot) = self.slot(key) {
+            self.roll.note_use(slot, time);
         }
     }
 
-    /// Makes a key refused in memory before the disk is touched; the saved record is kept beside it.
+    /// Makes a key refused in memory before the disk is touched; what is saved is remembered.
     pub(super) fn refuse(&mut self, slot: u32) {
-        let Some(live) = self.slots.get_mut(slot as usize).and_then(Option::as_deref_mut) else { return };
-        let saved = live.held.take().map_or_else(|| Box::new(live.record.clone()), |(_, saved)| saved);
-        live.held = Some((Hold::Saving, saved));
-        if live.record.status == Status::Active {
+        let Some(record) = self.roll.get(slot) else { return };
+        let held = self.held.entry(slot).or_insert(Held { hold: Hold::Saving, saved: record.status });
+        held.hold = Hold::Saving;
+        if record.status == Status::Active {
             let calendar = self.calendar.get_mut().unwrap_or_else(PoisonError::into_inner);
-            calendar.note(slot, &live.record, false);
-            live.record.status = Status::Disabled;
+            calendar.note(slot, record, false);
+            self.roll.set_status(slot, Status::Disabled);
             self.active -= 1;
         }
     }
 
     /// Saving a refusal failed: it stays in memory, marked.
     pub(super) fn mark_unsaved(&mut self, slot: u32) {
-        if let Some((hold, _)) = self
-            .slots
-            .get_mut(slot as usize)
-            .and_then(Option::as_deref_mut)
-            .and_then(|live| live.held.as_mut())
-        {
-            *hold = Hold::Unsaved;
+        if let Some(held) = self.held.get_mut(&slot) {
+            held.hold = Hold::Unsaved;
         }
     }
 
     /// The pre-check of a record whose own was made with a store key that is lost.
     pub(super) fn learn_precheck(&mut self, number: u64, precheck: u64) {
-        let live = self.slots.get_mut(slot_of(number) as usize).and_then(Option::as_deref_mut);
-        if let Some(live) = live.filter(|live| live.record.number == number) {
-            live.precheck.get_or_insert(precheck);
+        let slot = self.roll.slot_of(number).filter(|slot| self.roll.is_live(*slot));
+        if let Some(slot) = slot.filter(|slot| self.roll.precheck(*slot).is_none()) {
+            self.roll.set_precheck(slot, Some(precheck));
         }
     }
 
-    pub(super) fn group(&self, code: &GroupCode) -> Option<&LiveGroup> {
-        self.groups.get(code)
+    pub(super) fn group<C: AsRef<str> + ?Sized>(&self, code: &C) -> Option<&LiveGroup> {
+        self.groups.get(code.as_ref())
     }
 
     pub(super) fn groups(&self) -> impl Iterator<Item = &LiveGroup> {
@@ -238,14 +242,14 @@ impl Index {
     }
 
     /// A key as a row of the table.
-    pub(super) fn row(&self, live: &Live) -> KeyRow {
+    pub(super) fn row(&self, live: Live<'_>) -> KeyRow {
         let key = live.record.key;
         let joined = self.rotation_of(&key).map(|rotation| match rotation.part_of(key) {
             Some(Part::Old) => Joined { part: Part::Old, other: rotation.new },
             _ => Joined { part: Part::New, other: rotation.old },
         });
-        let unsaved = matches!(live.held, Some((Hold::Unsaved, _)));
-        KeyRow { record: live.record.clone(), unsaved, revision: live.revision, rotation: joined }
+        let unsaved = self.held.get(&live.slot).is_some_and(|held| held.hold == Hold::Unsaved);
+        KeyRow { record: live.record.to_key(), unsaved, revision: live.revision(), rotation: joined }
     }
 
     /// The rotations under way, the oldest first.
@@ -268,17 +272,12 @@ impl Index {
         self.turning.retain(|_, number| *number != rotation.number);
     }
 
-    fn count(&mut self, record: &ApiKey, by: i64) {
+    fn count(&mut self, record: KeyRef<'_>, by: i64) {
         if record.status == Status::Active {
             self.active = self.active.saturating_add_signed(by);
         }
-        if let Some(group) = self.groups.get_mut(&record.group) {
-            group.keys = group.keys.saturating_add_signed(by);
-            let environment = record.key.environment();
-            let place = Environment::ALL.into_iter().position(|e| e == environment);
-            if let Some(count) = place.and_then(|place| group.in_environment.get_mut(place)) {
-                *count = count.saturating_add_signed(by);
-            }
+        if let Some(group) = self.groups.get_mut(record.group) {
+            group.add(record.key.environment(), by);
         }
     }
 }

@@ -4,14 +4,14 @@
 //! deletes or edits writes the index before the change is acknowledged: a request sent after that cannot see what was.
 
 use super::Registry;
-use super::index::{Index, Live, slot_of};
+use super::index::{Index, Live};
 use super::proving::{By, Look, Proven};
 use super::query::Rung;
 use super::reasons::{Fault, Shortfall};
 use crate::credential::{NoSession, Token};
 use crate::model::{
-    Description, Environment, Group, GroupCode, GroupPlace, KeyId, RecordFilter, Reference, Request, Role,
-    decide, text,
+    ApiKey, Description, Environment, Group, GroupCode, GroupPlace, KeyId, RecordFilter, Reference, Request,
+    Role, decide, text,
 };
 
 /// Longest expression of a record filter that can be handed on in a header, in bytes.
@@ -135,8 +135,8 @@ impl Registry {
     pub fn judge(&self, proven: &Proven, wanted: &Wanted<'_>) -> Result<Allowed, Denied> {
         let index = self.read();
         let live = self.usable(&index, proven)?;
-        let record = &live.record;
-        let group = index.group(&record.group).map(|g| &g.group);
+        let record = live.record;
+        let group = index.group(record.group).map(|g| &g.group);
         let short = |group: &Group, (ladder, place)| {
             let clip = |text: Option<&str>| text.map(|t| t.chars().take(LONGEST_NOTE).collect());
             let (source, agent) = (clip(wanted.source), clip(wanted.agent));
@@ -148,13 +148,8 @@ impl Registry {
         // A record names a group that exists: the door sees to that. If it did not, the key would be of no use.
         let group = group.ok_or_else(|| self.deny(Some(record.key), Fault::Unknown))?;
         let filter = weigh(group, &wanted.wish).map_err(|why| short(group, why))?;
-        Ok(Allowed {
-            key: record.key,
-            description: record.description.clone(),
-            group: record.group.clone(),
-            environment: record.key.environment(),
-            filter,
-        })
+        let ApiKey { key, description, group, .. } = record.to_key();
+        Ok(Allowed { key, description, group, environment: key.environment(), filter })
     }
 
     /// Opens a session for the holder of a Key and Secret.
@@ -178,18 +173,18 @@ impl Registry {
         self.sessions.len(self.ticks())
     }
 
-    pub(super) fn usable<'i>(&self, index: &'i Index, proven: &Proven) -> Result<&'i Live, Denied> {
+    pub(super) fn usable<'i>(&self, index: &'i Index, proven: &Proven) -> Result<Live<'i>, Denied> {
         let (live, named, gone) = match proven.by {
             By::Secret { number, key } => {
-                (index.live(slot_of(number)).filter(|l| l.record.key == key), Some(key), Fault::Unknown)
+                (index.by_key(&key).filter(|l| l.record.number == number), Some(key), Fault::Unknown)
             }
             By::Token(mark) => {
                 let number = self.sessions.number(mark, self.ticks());
-                (number.and_then(|n| index.live(slot_of(n))), None, Fault::Session)
+                (number.and_then(|n| index.live(index.slot_of(n)?)), None, Fault::Session)
             }
         };
         let Some(live) = live else { return Err(self.deny(named, gone)) };
-        Fault::of(&live.record, live.held.is_some(), self.clock.now())
+        Fault::of(live.record, live.is_held(), self.clock.now())
             .map_or(Ok(live), |fault| Err(self.deny(Some(live.record.key), fault)))
     }
 }

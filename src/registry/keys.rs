@@ -2,11 +2,12 @@
 
 use super::command::{Done, Fresh, KeyDraft, KeyEdit, Outcome, Patch, Prepared};
 use super::door::{Actor, Ticket};
-use super::index::{Index, slot_of};
+use super::index::{Index, Live};
+use super::order::Changed;
 use super::query::KeyDetails;
 use super::{Current, Refusal, Registry, Writer, lock, not_saved};
 use crate::credential::{CredentialError, Proof, mint_key, mint_secret};
-use crate::model::{ApiKey, ChangeKind, KeyId, ParseError, Status, Time, reach};
+use crate::model::{ApiKey, ChangeKind, KeyId, KeyRef, ParseError, Status, Time, reach};
 use crate::store::Entry;
 
 impl Registry {
@@ -105,11 +106,11 @@ impl Registry {
         {
             let mut index = self.write();
             let before = index.epoch;
-            let slots: Vec<u32> = records.iter().map(|record| slot_of(record.number)).collect();
+            let mut slots = Vec::with_capacity(records.len());
             for ((record, precheck), revision) in records.iter().zip(prechecks).zip(saved.first..) {
-                index.put(record.clone(), Some(precheck), revision);
+                slots.extend(index.put(record.borrowed(), Some(precheck), revision));
             }
-            self.moved_on(&mut index, &slots, before, &saved);
+            self.moved_on(&mut index, &slots, before, &saved, Changed::Anything);
         }
         self.announce(&saved);
         Ok(records)
@@ -127,8 +128,8 @@ impl Registry {
             let index = self.read();
             let slot = index.slot(&key).ok_or(Refusal::NoSuchKey(key))?;
             let live = index.live(slot).ok_or(Refusal::NoSuchKey(key))?;
-            if expected.is_some_and(|seen| !same_to_edit(seen, &live.record)) {
-                return Err(Refusal::ChangedMeanwhile { now: Current::Key(Box::new(live.record.clone())) });
+            if expected.is_some_and(|seen| !same_to_edit(seen.borrowed(), live.record)) {
+                return Err(Refusal::ChangedMeanwhile { now: Current::Key(Box::new(live.record.to_key())) });
             }
             if let Some(group) = &edit.group {
                 index.group(group).ok_or_else(|| Refusal::NoSuchGroup(group.clone()))?;
@@ -138,7 +139,7 @@ impl Registry {
             {
                 self.check_expiry(at)?;
             }
-            (slot, live.saved().clone(), live.held.is_some())
+            (slot, live.saved(), live.is_held())
         };
         let mut after = ApiKey {
             description: edit.description.clone().unwrap_or_else(|| before.description.clone()),
@@ -168,7 +169,7 @@ impl Registry {
         match self.save(&mut writer, &actor.account, vec![entry], &Ticket::new()) {
             Ok(saved) => {
                 after.modified = saved.time;
-                self.settle(&[slot], &saved, |record| *record = after.clone());
+                self.settle(&[slot], &saved, Changed::Anything, |record| *record = after.clone());
                 Ok(self.done(Outcome::KeyEdited(after)))
             }
             Err(error) if disabling => Err(self.refused_unsaved(&[slot], &error)),
@@ -181,7 +182,7 @@ impl Registry {
         let (slot, before) = {
             let index = self.read();
             let slot = index.slot(&key).ok_or(Refusal::NoSuchKey(key))?;
-            (slot, index.live(slot).ok_or(Refusal::NoSuchKey(key))?.saved().clone())
+            (slot, index.live(slot).ok_or(Refusal::NoSuchKey(key))?.saved())
         };
         if !before.secret_copied {
             let mut after = before.clone();
@@ -198,7 +199,7 @@ impl Registry {
                 .save(&mut writer, &actor.account, vec![entry], &Ticket::new())
                 .map_err(|e| not_saved(&e))?;
             after.modified = saved.time;
-            self.settle(&[slot], &saved, |record| *record = after.clone());
+            self.settle(&[slot], &saved, Changed::Anything, |record| *record = after.clone());
         }
         Ok(self.done(Outcome::CopiedConfirmed(key)))
     }
@@ -214,8 +215,9 @@ impl Registry {
     pub(super) fn description_in_use(&self, description: &str, except: Option<KeyId>) -> Option<KeyId> {
         let wanted: String = description.trim().chars().flat_map(char::to_lowercase).collect();
         let index = self.read();
-        let mut others = index.newest_first().filter(|(_, live)| Some(live.record.key) != except);
-        others.find(|(_, live)| live.folded() == wanted).map(|(_, live)| live.record.key)
+        let mut others = index.newest_first().filter(|live| Some(live.record.key) != except);
+        let folded = |live: &Live<'_>| index.roll().lower(live.slot).split('\n').next() == Some(&wanted);
+        others.find(folded).map(|live| live.record.key)
     }
 
     fn check_draft(&self, index: &Index, draft: &KeyDraft) -> Result<(), Refusal> {
@@ -242,12 +244,9 @@ impl Registry {
 }
 
 /// Whether two states of a record look the same to who edits it: a use of the key is no change.
-pub(super) fn same_to_edit(seen: &ApiKey, now: &ApiKey) -> bool {
-    let fields = |r: &ApiKey| (r.status, r.expires, r.rotate_every);
-    fields(seen) == fields(now)
-        && seen.description == now.description
-        && seen.group == now.group
-        && seen.owner == now.owner
+pub(super) fn same_to_edit(seen: KeyRef<'_>, now: KeyRef<'_>) -> bool {
+    let same = (seen.status, seen.expires, seen.rotate_every) == (now.status, now.expires, now.rotate_every);
+    same && (seen.description, seen.group, seen.owner) == (now.description, now.group, now.owner)
 }
 
 pub(super) fn details(index: &Index, key: KeyId) -> Option<KeyDetails> {

@@ -145,7 +145,7 @@ pub(super) fn dropped_with_keys(index: &Index, slots: &[u32]) -> Vec<Entry> {
         if let Some(live) =
             index.by_key(&key).filter(|_| index.slot(&key).is_some_and(|s| going.contains(&s)))
         {
-            entries.extend(dropped_with(index, &About::Key(key), &Subject::of(live.saved())));
+            entries.extend(dropped_with(index, &About::Key(key), &Subject::of(&live.saved())));
         }
     }
     entries
@@ -297,7 +297,7 @@ fn subject_in(index: &Index, about: &About) -> Result<Subject, Refusal> {
     match about {
         About::Key(key) => {
             let live = index.by_key(key).ok_or(Refusal::NoSuchKey(*key))?;
-            Ok(Subject::of(live.saved()))
+            Ok(Subject::of(&live.saved()))
         }
         About::Group(code) => {
             let live = index.group(code).ok_or_else(|| Refusal::NoSuchGroup(code.clone()))?;

@@ -79,7 +79,7 @@ impl Registry {
             let live = index.by_key(&key);
             // A dummy stands in for a record that is not there, so that the comparison below is made all the same.
             live.map_or((0, Some(!presented), Some(Fault::Unknown)), |live| {
-                (live.record.number, live.precheck, Fault::of(&live.record, live.held.is_some(), now))
+                (live.record.number, live.precheck(), Fault::of(live.record, live.is_held(), now))
             })
         };
         let fits = precheck.is_none_or(|stored| precheck_fits(stored, presented));

@@ -10,7 +10,7 @@ use super::lock;
 use super::query::{Reason, Remedy, Rung};
 use crate::clock;
 use crate::credential::random_bytes;
-use crate::model::{Account, ApiKey, GroupCode, GroupPlace, KeyId, Reference, Time, text};
+use crate::model::{Account, GroupCode, GroupPlace, KeyId, KeyRef, Reference, Time, text};
 use crate::sync::Mutex;
 
 /// Refusals without proof that are kept.
@@ -56,9 +56,9 @@ pub enum Fault {
 
 impl Fault {
     /// What a live record says against its key, if anything.
-    pub(super) fn of(record: &ApiKey, held: bool, now: Time) -> Option<Self> {
+    pub(super) fn of(record: KeyRef<'_>, held: bool, now: Time) -> Option<Self> {
         if held || record.status != crate::model::Status::Active {
-            let (by, at) = (record.modified_by.clone(), record.modified);
+            let (by, at) = (record.to_key().modified_by, record.modified);
             return Some(Self::Disabled { by, at, unsaved: held });
         }
         record.expires.filter(|_| record.expired_at(now)).map(Self::Expired)

@@ -13,7 +13,7 @@ use super::{Refusal, Registry, lock};
 use crate::clock::date;
 use crate::model::text::fold;
 use crate::model::{
-    About, ApiKey, Caller, Group, KeyId, Limits, LogonResult, Practice, SomeLimits, Status, Time, Use,
+    About, Caller, Group, KeyId, KeyRef, Limits, LogonResult, Practice, SomeLimits, Status, Time, Use,
     findings,
 };
 use crate::sync::Mutex;
@@ -122,7 +122,7 @@ impl Registry {
             let group = review.groups.get(*place as usize).filter(|_| *practice == Practice::SharedGroup);
             let of = match group {
                 Some(group) => Some(fold(&format!("{}\n{}", group.code, group.description.as_str()))),
-                None => index.live(*place).map(|live| live.haystack.to_string()),
+                None => index.live(*place).map(|live| live.words()),
             };
             of.is_some_and(|of| words.iter().all(|word| own.contains(word) || of.contains(word)))
         };
@@ -165,12 +165,12 @@ impl Registry {
         let limits = ground.limits;
         let keys: Vec<Member> = {
             let index = self.read();
-            let active = index.newest_first().filter(|(_, live)| counts(&live.record, now));
+            let active = index.newest_first().filter(|live| counts(live.record, now));
             let partner = |key: &KeyId| {
                 let rotation = index.rotation_of(key)?;
                 Some(if rotation.old == *key { rotation.new } else { rotation.old })
             };
-            active.map(|(_, live)| (live.record.key, partner(&live.record.key))).collect()
+            active.map(|live| (live.record.key, partner(&live.record.key))).collect()
         };
         let (calls, since) = self.calls(&keys, ticket)?;
         let (mixed, shared) = meetings(&keys, &calls, now);
@@ -179,12 +179,12 @@ impl Registry {
         let groups: Vec<Group> = index.groups().map(|live| live.group.clone()).collect();
         let (mut found, mut accepted, mut ahead) = (Vec::new(), Vec::new(), 0u64);
         let (nothing, mut looked_at) = (Calls::default(), 0);
-        for (seen, (slot, live)) in index.newest_first().enumerate() {
+        for (seen, live) in index.newest_first().enumerate() {
             if seen % 4096 == 0 && ticket.is_cancelled() {
                 return Err(Refusal::Cancelled);
             }
-            let record = &live.record;
-            let Some(group) = index.group(&record.group).filter(|_| counts(record, now)) else { continue };
+            let (record, slot) = (live.record, live.slot);
+            let Some(group) = index.group(record.group).filter(|_| counts(record, now)) else { continue };
             looked_at += 1;
             ahead += u64::from(record.last_used.is_some_and(|last| last > now) || record.created > now);
             let Calls { kept: callers, gone } = calls.get(&record.key).unwrap_or(&nothing);
@@ -287,6 +287,6 @@ impl Registry {
     }
 }
 
-fn counts(record: &ApiKey, now: Time) -> bool {
+fn counts(record: KeyRef<'_>, now: Time) -> bool {
     record.status == Status::Active && !record.expired_at(now)
 }

@@ -19,9 +19,6 @@ use crate::store::{Entry, Subject};
 
 mod deeds;
 mod evidence;
-mod pairs;
-
-pub(super) use pairs::Pairs;
 
 const DAY: i64 = 86_400;
 
@@ -95,9 +92,9 @@ impl Registry {
     fn plan(&self, wanted: &RotationDraft) -> Result<Plan, Refusal> {
         let (index, now) = (self.read(), self.clock.now());
         let live = index.by_key(&wanted.key).ok_or(Refusal::NoSuchKey(wanted.key))?;
-        let record = &live.record;
-        if wanted.expected.as_ref().is_some_and(|seen| !same_to_edit(seen, record)) {
-            return Err(Refusal::ChangedMeanwhile { now: Current::Key(Box::new(record.clone())) });
+        let record = live.record.to_key();
+        if wanted.expected.as_ref().is_some_and(|seen| !same_to_edit(seen.borrowed(), live.record)) {
+            return Err(Refusal::ChangedMeanwhile { now: Current::Key(Box::new(record)) });
         }
         if let Some(rotation) = index.rotation_of(&wanted.key) {
             return Err(Refusal::InRotation(pair_of(rotation)));
@@ -125,7 +122,7 @@ impl Registry {
             rotate_every: record.rotate_every,
             owner: record.owner.clone(),
         };
-        Ok(Plan { old: live.saved().clone(), draft, cut: cut && wanted.description.is_none() })
+        Ok(Plan { old: live.saved(), draft, cut: cut && wanted.description.is_none() })
     }
 
     pub(super) fn advance_rotation(&self, actor: &Actor, pair: Pair, step: Advance) -> Result<Done, Refusal> {
@@ -154,7 +151,7 @@ impl Registry {
             }
         }
         let subject = Subject::of(&old);
-        let held = self.read().by_key(&old.key).is_some_and(|live| live.held.is_some());
+        let held = self.read().by_key(&old.key).is_some_and(|live| live.is_held());
         let slots: Vec<u32> = self.read().slot(&old.key).into_iter().collect();
         let mut receipt = if step == Advance::Disable { self.receipt(&slots) } else { Receipt::default() };
         let mut entries: Vec<Entry> = Vec::new();
@@ -230,8 +227,7 @@ impl Registry {
         let index = self.read();
         let rotation = index.rotation_of(&pair.old).filter(|rotation| pair_of(rotation) == pair);
         let rotation = rotation.ok_or(Refusal::NotRotating(pair.old))?;
-        let saved =
-            |key: KeyId| index.by_key(&key).map(|live| live.saved().clone()).ok_or(Refusal::NoSuchKey(key));
+        let saved = |key: KeyId| index.by_key(&key).map(|live| live.saved()).ok_or(Refusal::NoSuchKey(key));
         Ok((rotation.clone(), saved(pair.old)?, saved(pair.new)?))
     }
 }
@@ -259,7 +255,7 @@ pub(super) fn ended_by(index: &Index, slots: &[u32]) -> Result<Vec<Entry>, Refus
     for rotation in index.rotations() {
         let Some(old) = index.by_key(&rotation.old) else { continue };
         if gone(&rotation.old) {
-            let (kind, subject) = (ChangeKind::RotationFinished, Subject::of(&old.record));
+            let (kind, subject) = (ChangeKind::RotationFinished, Subject::of(&old.record.to_key()));
             entries.push(Entry::RotationDropped { kind, before: rotation.clone(), subject });
         } else if gone(&rotation.new) {
             return Err(Refusal::InRotation(pair_of(rotation)));

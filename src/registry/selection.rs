@@ -1,33 +1,19 @@
 //! From a [`Selection`] to slots.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use super::command::Selection;
 use super::door::Ticket;
 use super::index::Index;
 use super::query::{KeyFilter, KeysPage, SelectionSummary, Sort, Window};
-use super::{Refusal, Registry, lock, order};
+use super::{Refusal, Registry};
 use crate::model::{KeyId, Status, Time};
 
 impl Registry {
-    /// The order of a filter and sort, kept or made.
-    fn order(
-        &self,
-        index: &Index,
-        filter: &KeyFilter,
-        sort: Sort,
-        ticket: &Ticket,
-    ) -> Result<Arc<Vec<u32>>, Refusal> {
-        // Times are counted from the minute, so that the windows of one list agree.
+    /// The filter with times in place of spans, counted from the minute, so that the windows of one list agree.
+    fn resolved(&self, filter: &KeyFilter) -> KeyFilter {
         let now = self.clock.now();
-        let filter = &filter.resolved(Time(now.0 - now.0.rem_euclid(60)));
-        if let Some(slots) = lock(&self.orders).find(filter, sort, index.epoch) {
-            return Ok(slots);
-        }
-        let slots = Arc::new(order::build(index, filter, sort, ticket).ok_or(Refusal::Cancelled)?);
-        lock(&self.orders).keep(filter.clone(), sort, index.epoch, Arc::clone(&slots));
-        Ok(slots)
+        filter.resolved(Time(now.0 - now.0.rem_euclid(60)))
     }
 
     pub(super) fn keys_page(
@@ -39,14 +25,17 @@ impl Registry {
         ticket: &Ticket,
     ) -> Result<KeysPage, Refusal> {
         let index = self.read();
-        let slots = self.pairs.together(&index, self.order(&index, filter, sort, ticket)?);
-        let (from, to) = bounds(window, slots.len());
-        let rows = slots[from..to].iter().filter_map(|&slot| Some(index.row(index.live(slot)?))).collect();
-        let found =
-            find.and_then(|key| index.slot(&key)).and_then(|slot| slots.iter().position(|&s| s == slot));
+        let filter = self.resolved(filter);
+        let total = self.lists.found(&index, &filter, ticket).ok_or(Refusal::Cancelled)?.len();
+        let (from, to) = bounds(window, total);
+        let view = self.lists.view(&index, &filter, sort, &(from..to), ticket).ok_or(Refusal::Cancelled)?;
+        let list = view.together(&index);
+        let rows = list.slots(from..to).into_iter().filter_map(|slot| Some(index.row(index.live(slot)?)));
+        let rows = rows.collect();
+        let found = find.and_then(|key| index.slot(&key)).and_then(|slot| list.place(slot));
         Ok(KeysPage {
             revision: index.revision,
-            total: slots.len() as u64,
+            total: total as u64,
             of: index.len(),
             offset: from as u64,
             rows,
@@ -71,8 +60,8 @@ impl Registry {
             return Ok(also);
         };
         let except: HashSet<u32> = keys.except.iter().filter_map(|key| index.slot(key)).collect();
-        let matching = self.order(index, filter, Sort::default(), ticket)?;
-        let mut slots: Vec<u32> = matching.iter().copied().filter(|slot| !except.contains(slot)).collect();
+        let matching = self.lists.found(index, &self.resolved(filter), ticket).ok_or(Refusal::Cancelled)?;
+        let mut slots: Vec<u32> = matching.newest().filter(|slot| !except.contains(slot)).collect();
         if !also.is_empty() {
             let known: HashSet<u32> = slots.iter().copied().collect();
             also.retain(|slot| !known.contains(slot));

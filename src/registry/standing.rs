@@ -14,7 +14,7 @@ impl Registry {
         let now = self.clock.now();
         let (record, rotation, touched) = {
             let index = self.read();
-            let record = index.by_key(&key).ok_or(Refusal::NoSuchKey(key))?.record.clone();
+            let record = index.by_key(&key).ok_or(Refusal::NoSuchKey(key))?.record.to_key();
             let rotation = index.rotation_of(&key).filter(|rotation| rotation.old == key).cloned();
             let touched = index.group(&record.group).and_then(|group| group.touched.clone());
             (record, rotation, touched)

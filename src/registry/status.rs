@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::command::{Done, Outcome, Receipt, Selection};
 use super::door::{Actor, Ticket};
 use super::notes::{dropped_with_keys, settle};
+use super::order::Changed;
 use super::rotation::ended_by;
 use super::{Refusal, Registry, Saved, Writer, lock, not_saved, spoken};
 use crate::model::{ApiKey, ChangeKind, KeyId, Status};
@@ -51,7 +52,7 @@ impl Registry {
         let changed: Vec<u32> = {
             let index = self.read();
             let differs =
-                |slot: &u32| index.live(*slot).is_some_and(|l| l.record.status != status || l.held.is_some());
+                |slot: &u32| index.live(*slot).is_some_and(|l| l.record.status != status || l.is_held());
             slots.into_iter().filter(differs).collect()
         };
         let (receipt, saved) = self.switch(&mut writer, actor, &changed, status, ticket)?;
@@ -71,7 +72,7 @@ impl Registry {
             let (step, index) = (&writer.undo.steps[place], self.read());
             let untouched = |slot: &u32| {
                 index.live(*slot).is_some_and(|live| {
-                    (step.first..=step.last).contains(&live.revision) && live.record.status == step.set
+                    (step.first..=step.last).contains(&live.revision()) && live.record.status == step.set
                 })
             };
             (step.set.flipped(), step.slots.iter().copied().filter(untouched).collect())
@@ -109,7 +110,7 @@ impl Registry {
         let entries = {
             let index = self.read();
             let entry = |slot: &u32| {
-                let before = index.live(*slot)?.saved().clone();
+                let before = index.live(*slot)?.saved();
                 let after =
                     ApiKey { status, modified: time, modified_by: actor.account.clone(), ..before.clone() };
                 Some(Entry::KeyPut { kind, before: Some(before), after, proof: None })
@@ -118,7 +119,7 @@ impl Registry {
         };
         match self.save(writer, &actor.account, entries, ticket) {
             Ok(saved) => {
-                self.settle(slots, &saved, |record| {
+                self.settle(slots, &saved, Changed::Status, |record| {
                     record.status = status;
                     record.modified = saved.time;
                     record.modified_by = actor.account.clone();
@@ -150,7 +151,7 @@ impl Registry {
         receipt.sessions = self.refuse_first(&slots);
         let entries = {
             let index = self.read();
-            let entry = |slot: &u32| Some(Entry::KeyDropped { before: index.live(*slot)?.saved().clone() });
+            let entry = |slot: &u32| Some(Entry::KeyDropped { before: index.live(*slot)?.saved() });
             slots.iter().filter_map(entry).chain(ended.iter().cloned()).collect()
         };
         let saved = match self.save(&mut writer, &actor.account, entries, ticket) {
@@ -167,7 +168,7 @@ impl Registry {
             for entry in ended {
                 settle(&mut index, entry);
             }
-            self.moved_on(&mut index, &slots, before, &saved);
+            self.moved_on(&mut index, &slots, before, &saved, Changed::Anything);
         }
         self.announce(&saved);
         let receipt = self.witnessed(Receipt { revision: saved.last, ..receipt }, &keys);
@@ -190,7 +191,7 @@ impl Registry {
             }
         }
         index.epoch += 1;
-        self.patch_orders(&index, slots, before);
+        self.lists.patch(&index, slots, before, Changed::Status);
         closed
     }
 
@@ -205,19 +206,24 @@ impl Registry {
     }
 
     /// Saved: the records become what was written, each with its revision.
-    pub(super) fn settle(&self, slots: &[u32], saved: &Saved, change: impl Fn(&mut ApiKey)) {
+    pub(super) fn settle(
+        &self,
+        slots: &[u32],
+        saved: &Saved,
+        changed: Changed,
+        change: impl Fn(&mut ApiKey),
+    ) {
         {
             let mut index = self.write();
             let before = index.epoch;
             for (revision, &slot) in (saved.first..).zip(slots) {
-                let Some((mut record, precheck)) = index.live(slot).map(|l| (l.saved().clone(), l.precheck))
-                else {
+                let Some((mut record, precheck)) = index.live(slot).map(|l| (l.saved(), l.precheck())) else {
                     continue;
                 };
                 change(&mut record);
-                index.put(record, precheck, revision);
+                index.put(record.borrowed(), precheck, revision);
             }
-            self.moved_on(&mut index, slots, before, saved);
+            self.moved_on(&mut index, slots, before, saved, changed);
         }
         self.announce(saved);
     }
@@ -229,17 +235,12 @@ impl Registry {
         slots: &[u32],
         before: u64,
         saved: &Saved,
+        changed: Changed,
     ) {
         index.revision = saved.last;
         index.written = Some(saved.time);
         index.epoch += 1;
-        self.patch_orders(index, slots, before);
-    }
-
-    fn patch_orders(&self, index: &super::index::Index, slots: &[u32], before: u64) {
-        if let [slot] = slots {
-            lock(&self.orders).patch(index, *slot, before);
-        }
+        self.lists.patch(index, slots, before, changed);
     }
 
     fn keys_of(&self, slots: &[u32]) -> Vec<KeyId> {
@@ -267,7 +268,7 @@ impl Registry {
         Receipt {
             changed: slots.len() as u64,
             unchanged: 0,
-            first: lives().next().map(|live| live.record.description.clone()),
+            first: lives().next().map(|live| live.record.to_key().description),
             last_used: lives().filter_map(|live| live.record.last_used).max(),
             last_source: None,
             last_agent: None,

@@ -17,10 +17,10 @@ impl Registry {
         let (description, now) = {
             let index = self.read();
             let live = index.by_key(&key).ok_or(Refusal::NoSuchKey(key))?;
-            let record = &live.record;
+            let record = live.record;
             let group =
-                index.group(&record.group).ok_or_else(|| Refusal::NoSuchGroup(record.group.clone()))?;
-            (record.description.as_str().to_owned(), group.group.clone())
+                index.group(record.group).ok_or_else(|| Refusal::NoSuchGroup(record.to_key().group))?;
+            (record.description.to_owned(), group.group.clone())
         };
         let since = Time(self.clock.now().0.saturating_sub(LATELY));
         let (mut needs, mut first, mut bare) = (Needs::default(), None::<Time>, 0);
@@ -59,8 +59,8 @@ impl Registry {
         check(&after)?;
         let members: HashMap<KeyId, String> = {
             let index = self.read();
-            let members = index.newest_first().map(|(_, live)| &live.record).filter(|r| r.group == *code);
-            members.map(|r| (r.key, r.description.as_str().to_owned())).collect()
+            let members = index.newest_first().map(|live| live.record).filter(|r| r.group == code.as_str());
+            members.map(|r| (r.key, r.description.to_owned())).collect()
         };
         let since = Time(self.clock.now().0.saturating_sub(WEEK));
         let (mut replay, mut refused) = (Replay::default(), HashMap::<KeyId, u64>::new());

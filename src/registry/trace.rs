@@ -2,7 +2,7 @@
 //!
 //! For people who found a Secret somewhere, without the Key beside it. Says nothing of whether the key may be used.
 
-use super::index::{Index, slot_of};
+use super::index::Index;
 use super::query::Traced;
 use super::{Refusal, Registry, lock};
 use crate::credential::Secret;
@@ -25,8 +25,8 @@ struct Kept {
 impl Kept {
     fn of(index: &Index) -> Self {
         let (mut slots, mut blind) = (Vec::new(), 0);
-        for (slot, live) in index.newest_first() {
-            match live.precheck {
+        for (slot, _, precheck) in index.roll().iter() {
+            match precheck {
                 Some(precheck) => slots.push((precheck, slot)),
                 None => blind += 1,
             }
@@ -60,9 +60,7 @@ impl Registry {
             let precheck = self.store_key.precheck(secret);
             let place = kept.slots.partition_point(|(other, _)| *other < precheck);
             let (found, slot) = kept.slots.get(place)?;
-            let live = index
-                .live(*slot)
-                .filter(|live| *found == precheck && slot_of(live.record.number) == *slot)?;
+            let live = index.live(*slot).filter(|_| *found == precheck)?;
             Some(live.record.key)
         };
         Ok(Traced { keys: secrets.iter().map(key).collect(), blind: kept.blind })

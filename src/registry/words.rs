@@ -2,9 +2,9 @@
 
 use memchr::memmem::Finder;
 
-use super::index::Live;
 use super::query::KeyFilter;
-use crate::model::Change;
+use crate::model::text::fold;
+use crate::model::{Change, KeyId, KeyRef, Roll, Status};
 
 /// Words in lower case, ready to be searched for many times.
 pub(super) struct Words {
@@ -54,26 +54,85 @@ impl Words {
     }
 }
 
+/// A word of a filter, ready to be looked for in every place where a key may have it.
+pub(super) struct Word {
+    finder: Finder<'static>,
+    lower: String,
+    upper: String,
+    /// In the word for a status.
+    statuses: [(Status, bool); 2],
+    /// Of letters that stand in Keys.
+    in_keys: bool,
+}
+
+impl Word {
+    fn new(word: &str) -> Self {
+        let lower = fold(word);
+        let status = |status: Status| (status, fold(status.name()).contains(&lower));
+        Self {
+            finder: Finder::new(lower.as_bytes()).into_owned(),
+            upper: lower.to_ascii_uppercase(),
+            statuses: [status(Status::Active), status(Status::Disabled)],
+            in_keys: lower.len() <= KeyId::LEN
+                && lower.bytes().all(|b| b == b'_' || KeyId::ALPHABET.contains(&b)),
+            lower,
+        }
+    }
+
+    pub(super) fn finder(&self) -> &Finder<'static> {
+        &self.finder
+    }
+
+    /// Whether it can be in a Key at all.
+    pub(super) const fn may_be_in_keys(&self) -> bool {
+        self.in_keys
+    }
+
+    pub(super) fn in_group(&self, code: &str) -> bool {
+        code.contains(&self.upper)
+    }
+
+    /// The statuses that it names a part of.
+    pub(super) fn statuses(&self) -> impl Iterator<Item = Status> {
+        self.statuses.into_iter().filter_map(|(status, named)| named.then_some(status))
+    }
+
+    /// Whether this one key has it.
+    pub(super) fn is_in(&self, roll: &Roll, slot: u32, record: KeyRef<'_>) -> bool {
+        self.statuses().any(|status| status == record.status)
+            || self.finder.find(roll.lower(slot).as_bytes()).is_some()
+            || self.in_group(record.group)
+            || (self.in_keys && record.key.as_str().contains(&self.lower))
+    }
+}
+
 /// A [`KeyFilter`] ready to be asked a million times.
 pub(super) struct Matcher<'a> {
     filter: &'a KeyFilter,
-    words: Words,
+    words: Vec<Word>,
 }
 
 impl<'a> Matcher<'a> {
     pub(super) fn new(filter: &'a KeyFilter) -> Self {
-        Self { filter, words: Words::new(&filter.text) }
+        Self { filter, words: filter.text.split_whitespace().map(Word::new).collect() }
     }
 
-    pub(super) fn matches(&self, live: &Live) -> bool {
-        let record = &live.record;
-        self.filter.fields_match(record) && self.words.found_in(&live.haystack, status_words(record.status))
+    pub(super) fn words(&self) -> &[Word] {
+        &self.words
     }
-}
 
-const fn status_words(status: crate::model::Status) -> &'static str {
-    match status {
-        crate::model::Status::Active => "active",
-        crate::model::Status::Disabled => "disabled",
+    /// Whether it asks for more than words.
+    pub(super) const fn has_fields(&self) -> bool {
+        let KeyFilter { status, group, modified_since, due_by, .. } = self.filter;
+        status.is_some() || group.is_some() || modified_since.is_some() || due_by.is_some()
+    }
+
+    /// Whether what is no text matches.
+    pub(super) fn fields_match(&self, record: KeyRef<'_>) -> bool {
+        self.filter.fields_match(record)
+    }
+
+    pub(super) fn matches(&self, roll: &Roll, slot: u32, record: KeyRef<'_>) -> bool {
+        self.fields_match(record) && self.words.iter().all(|word| word.is_in(roll, slot, record))
     }
 }

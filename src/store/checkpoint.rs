@@ -187,13 +187,13 @@ fn take_line(
     };
     let old = old.ok_or("it changes a key that is not there")?;
     let stored = codec::decode_key(&old).map_err(text)?;
-    let seal: Seal<'_> = stored.seal;
-    at.digest = at.digest.wrapping_sub(key_worth(&stored.key, seal).map_err(text)?);
+    let (before, seal): (_, Seal<'_>) = (stored.key.to_key(), stored.seal);
+    at.digest = at.digest.wrapping_sub(key_worth(&before, seal).map_err(text)?);
     let value = if line.kind == ChangeKind::KeyDeleted {
         at.keys = at.keys.saturating_sub(1);
         None
     } else {
-        let after = delta::edited_key(&stored.key, line).ok_or("a field of it cannot be read")?;
+        let after = delta::edited_key(&before, line).ok_or("a field of it cannot be read")?;
         at.digest = at.digest.wrapping_add(key_worth(&after, seal).map_err(text)?);
         Some(codec::encode_key(&after, seal).map_err(text)?)
     };

@@ -8,7 +8,7 @@ use bincode::{BorrowDecode, Encode};
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use crate::model::{
-    Account, ApiKey, Days, Description, Group, GroupCode, KeyId, Mark, Owner, Role, Rotation, Status, Time,
+    Account, ApiKey, Days, Description, Group, KeyId, KeyRef, Mark, Owner, Role, Rotation, Status, Time,
 };
 
 mod note;
@@ -155,9 +155,10 @@ pub(super) fn encode_key(key: &ApiKey, seal: Seal<'_>) -> Result<Vec<u8>, CodecE
 }
 
 /// A key and its proof, with the hashes of both.
+#[derive(Clone, Copy)]
 pub(super) struct StoredKey<'a> {
     /// The record.
-    pub key: ApiKey,
+    pub key: KeyRef<'a>,
     /// Its proof.
     pub seal: Seal<'a>,
     /// Hash of the fields.
@@ -182,22 +183,23 @@ pub(super) fn decode_key(value: &[u8]) -> Result<StoredKey<'_>, CodecError> {
     Ok(StoredKey { key, seal, fields_hash: xxh3_128_with_seed(fields, 1) })
 }
 
-fn key_of(v1: &KeyV1<'_>, last_used: Option<Time>) -> Option<ApiKey> {
-    Some(ApiKey {
+fn key_of<'a>(v1: &KeyV1<'a>, last_used: Option<Time>) -> Option<KeyRef<'a>> {
+    let key = KeyRef {
         number: v1.number,
         key: v1.key.parse::<KeyId>().ok()?,
-        description: Description::parse(v1.description).ok()?,
-        group: v1.group.parse::<GroupCode>().ok()?,
+        description: v1.description,
+        group: v1.group,
         status: if v1.disabled { Status::Disabled } else { Status::Active },
         created: Time(v1.created),
         modified: Time(v1.modified),
-        modified_by: Account::parse(v1.modified_by).ok()?,
+        modified_by: v1.modified_by,
         last_used,
         expires: v1.expires.map(Time),
         rotate_every: v1.rotate_every.map(Days::try_from).transpose().ok()?,
-        owner: v1.owner.map(Owner::parse).transpose().ok()?,
+        owner: v1.owner,
         secret_copied: v1.secret_copied,
-    })
+    };
+    key.texts_are_good().then_some(key)
 }
 
 fn read<'a, T: BorrowDecode<'a, ()>>(bytes: &'a [u8]) -> Result<T, CodecError> {

@@ -1,7 +1,7 @@
 //! What the registry hands to the store, and what it gets back.
 
 use crate::credential::{Proof, StoreKey};
-use crate::model::{ApiKey, ChangeKind, Description, Group, GroupCode, Limits, Note, Rotation, Time};
+use crate::model::{ApiKey, ChangeKind, Description, Group, GroupCode, Limits, Note, Roll, Rotation, Time};
 
 /// One accepted change, ready to be appended. `before` and `after` are whole records; the journal keeps what differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,7 +121,7 @@ pub struct Contents {
     pub groups: Vec<Group>,
     /// The keys by creation number, each with its pre-check; `None` where that was made with a store key that is
     /// lost, so that only Argon2 can tell.
-    pub keys: Vec<(ApiKey, Option<u64>)>,
+    pub keys: Roll,
     /// The rotations under way.
     pub rotations: Vec<Rotation>,
     /// What was written down about keys and groups.

@@ -151,7 +151,10 @@ impl Index {
     pub(super) fn newest(&self, limit: usize) -> Vec<ApiKey> {
         let read = || {
             let values = self.keys.iter().values().rev().map_while(Result::ok);
-            Ok(values.map_while(|value| Some(codec::decode_key(&value).ok()?.key)).take(limit).collect())
+            Ok(values
+                .map_while(|value| Some(codec::decode_key(&value).ok()?.key.to_key()))
+                .take(limit)
+                .collect())
         };
         guarded(read).unwrap_or_default()
     }

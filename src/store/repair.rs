@@ -104,7 +104,7 @@ pub fn repair(
     drop(lock);
     let (mut store, contents) = Store::open(&dir, &Opening::default())?;
     done.extend(contents.notes.iter().cloned());
-    let keys: Vec<ApiKey> = contents.keys.into_iter().map(|(key, _)| key).collect();
+    let keys: Vec<ApiKey> = contents.keys.iter().map(|(_, key, _)| key.to_key()).collect();
     let (mut revision, mut disabled) = (contents.revision, 0);
     if lost {
         let entries: Vec<Entry> =
@@ -214,7 +214,8 @@ fn entries(index: &Index, kept: &Head) -> Result<Vec<(u32, Vec<Entry>)>, IndexEr
     let mut runs: Vec<(u32, Vec<Entry>)> = vec![(0, groups)];
     let rotations = std::mem::take(&mut state.rotations);
     let mut subjects = HashMap::new();
-    for (after, _) in state.take_rows() {
+    for (_, after, _) in state.take_roll().iter() {
+        let after = after.to_key();
         if whose.contains(&About::Key(after.key))
             || rotations.values().any(|r| r.part_of(after.key).is_some())
         {

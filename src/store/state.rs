@@ -10,10 +10,12 @@ use super::head::Head;
 use super::journal::Position;
 use super::ledger::Ledger;
 use super::line::Line;
-use crate::model::{ApiKey, ChangeKind, Group, GroupCode, Note, Rotation};
+use crate::model::{ChangeKind, Group, GroupCode, KeyRef, Note, Roll, Rotation};
 
 /// Every so many revisions the offset of a line is kept.
 pub(super) const STRIDE: u64 = 64;
+/// No room is made ahead for more keys than this: a damaged count must not take the memory.
+const LARGEST_ROOM: usize = 1 << 24;
 
 /// What the checkpoint has not got yet: where the line stands that created a key, and which keys are gone.
 #[derive(Debug, Default)]
@@ -24,12 +26,10 @@ pub(super) struct Pending {
     pub dropped: HashSet<u64>,
 }
 
-type Row = (ApiKey, Option<u64>);
-
 /// All live records.
 #[derive(Debug)]
 pub(super) struct State {
-    rows: Vec<(u64, Option<Row>)>,
+    roll: Roll,
     /// The groups.
     pub groups: BTreeMap<GroupCode, Group>,
     /// The rotations, by the number of the successor.
@@ -49,7 +49,7 @@ impl State {
     /// Nothing yet; pre-checks count if they were made with this store key.
     pub(super) fn new(store_key: u32) -> Self {
         Self {
-            rows: Vec::new(),
+            roll: Roll::default(),
             groups: BTreeMap::new(),
             rotations: BTreeMap::new(),
             notes: BTreeMap::new(),
@@ -62,11 +62,9 @@ impl State {
 
     /// A key of the checkpoint; they come in the order of their numbers.
     pub(super) fn load_key(&mut self, stored: StoredKey<'_>) -> Result<(), String> {
-        let number = stored.key.number;
-        self.ledger.load_key(number, stored.fields_hash, stored.seal)?;
+        self.ledger.load_key(stored.key.number, stored.fields_hash, stored.seal)?;
         let precheck = (stored.seal.made_with == self.store_key).then_some(stored.seal.precheck);
-        self.rows.push((number, Some((stored.key, precheck))));
-        Ok(())
+        self.put(stored.key, precheck)
     }
 
     /// A group of the checkpoint.
@@ -90,9 +88,23 @@ impl State {
         Ok(())
     }
 
-    fn row(&mut self, number: u64) -> Option<&mut Option<Row>> {
-        let place = self.rows.binary_search_by_key(&number, |r| r.0).ok()?;
-        Some(&mut self.rows[place].1)
+    fn put(&mut self, key: KeyRef<'_>, precheck: Option<u64>) -> Result<(), String> {
+        self.roll
+            .put(key, precheck)
+            .map(drop)
+            .ok_or_else(|| "its creation number was given before".to_owned())
+    }
+
+    /// Makes room for so many keys.
+    pub(super) fn make_room(&mut self, keys: u64) {
+        self.roll = Roll::with_room(usize::try_from(keys).unwrap_or_default().min(LARGEST_ROOM));
+    }
+
+    /// Slot and record of the key that a line changes.
+    fn key(&self, line: &Line<'_>) -> Result<Option<(u32, KeyRef<'_>)>, String> {
+        let number = line.number.ok_or("it names no key")?;
+        let found = self.roll.slot_of(number).and_then(|slot| Some((slot, self.roll.get(slot)?)));
+        Ok(found.filter(|(_, key)| Some(key.key) == line.key))
     }
 
     /// Does to the records what a line says; the line starts at `offset`.
@@ -127,27 +139,22 @@ impl State {
         self.ledger.create_key(&key, seal)?;
         let precheck = (seal.made_with == self.store_key).then_some(seal.precheck);
         self.pending.created.insert(key.number, offset);
-        self.rows.push((key.number, Some((key, precheck))));
-        Ok(())
+        self.put(key.borrowed(), precheck)
     }
 
     fn edit_key(&mut self, line: &Line<'_>) -> Result<(), String> {
-        let number = line.number.ok_or("it names no key")?;
-        let row = self.row(number).and_then(Option::take).filter(|r| Some(r.0.key) == line.key);
-        let (before, precheck) = row.ok_or("it changes a key that is not there")?;
+        let (slot, before) = self.key(line)?.ok_or("it changes a key that is not there")?;
+        let (before, precheck) = (before.to_key(), self.roll.precheck(slot));
         let after = delta::edited_key(&before, line).ok_or("a field of it cannot be read")?;
         self.ledger.edit_key(&before, &after)?;
-        if let Some(row) = self.row(number) {
-            *row = Some((after, precheck));
-        }
-        Ok(())
+        self.put(after.borrowed(), precheck)
     }
 
     fn drop_key(&mut self, line: &Line<'_>) -> Result<(), String> {
-        let number = line.number.ok_or("it names no key")?;
-        let row = self.row(number).and_then(Option::take).filter(|r| Some(r.0.key) == line.key);
-        let (before, _) = row.ok_or("it deletes a key that is not there")?;
+        let (slot, before) = self.key(line)?.ok_or("it deletes a key that is not there")?;
+        let (number, before) = (before.number, before.to_key());
         self.ledger.drop_key(&before)?;
+        self.roll.take(slot);
         self.pending.created.remove(&number);
         self.pending.dropped.insert(number);
         Ok(())
@@ -200,8 +207,10 @@ impl State {
         self.ledger.head_at(at, time)
     }
 
-    /// Gives up the rows, in the order of their numbers.
-    pub(super) fn take_rows(&mut self) -> Vec<Row> {
-        std::mem::take(&mut self.rows).into_iter().filter_map(|r| r.1).collect()
+    /// Gives up the keys.
+    pub(super) fn take_roll(&mut self) -> Roll {
+        let mut roll = std::mem::take(&mut self.roll);
+        roll.shrink();
+        roll
     }
 }

@@ -167,7 +167,7 @@ proptest! {
     fn a_record_is_read_back_with_its_proof(key in any_key()) {
         let value = codec::encode_key(&key, SEAL).unwrap();
         let stored = codec::decode_key(&value).unwrap();
-        prop_assert_eq!(&stored.key, &key);
+        prop_assert_eq!(stored.key, key.borrowed());
         prop_assert!(stored.seal == SEAL);
         let hash = codec::fields_hash(&key, &mut Vec::new()).unwrap();
         prop_assert_eq!(stored.fields_hash, hash);

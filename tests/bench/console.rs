@@ -65,13 +65,14 @@ fn export(store: &Path, lines: &Path, csv: &Path) -> (String, String) {
     let mut plain = BufWriter::new(std::fs::File::create(lines).unwrap());
     let mut table = BufWriter::new(std::fs::File::create(csv).unwrap());
     writeln!(table, "key,description,group,status,created").unwrap();
-    for (key, _) in contents.keys.iter().rev() {
-        let (id, status, created) = (key.key.as_str(), key.status.name(), rfc3339(key.created));
-        let (description, group) = (key.description.as_str(), key.group.as_str());
+    for (_, key, _) in contents.keys.iter().rev() {
+        let (id, status, created) = (key.key, key.status.name(), rfc3339(key.created));
+        let (description, group) = (key.description, key.group);
         writeln!(plain, "{id}  {description:<40}  {group:<16}  {status:<8}  {created}").unwrap();
         writeln!(table, "{id},\"{}\",{group},{status},{created}", description.replace('"', "\"\"")).unwrap();
     }
-    let ends = [contents.keys.last(), contents.keys.first()].map(|k| k.unwrap().0.key.as_str().to_owned());
+    let ends =
+        [contents.keys.iter().next_back(), contents.keys.iter().next()].map(|k| k.unwrap().1.key.to_string());
     open.close().unwrap();
     let [newest, oldest] = ends;
     (newest, oldest)

@@ -50,7 +50,8 @@ fn over_ssh_the_secret_goes_to_the_terminal_by_osc_52_and_proves_itself() {
     let raw = pty.raw();
     assert!(raw.windows(sequence.len()).filter(|window| *window == sequence.as_bytes()).count() == 1);
     assert!(verifies(&store, &key, &secret));
-    assert!(!verifies(&store, &key, &format!("{}x", &secret[..55])));
+    let other = if secret.ends_with('x') { 'y' } else { 'x' };
+    assert!(!verifies(&store, &key, &format!("{}{other}", &secret[..55])));
 }
 
 #[test]

@@ -27,7 +27,7 @@ impl Play {
                 let mut rows: Vec<&KeyRow> =
                     self.keys.iter().filter(|row| filter.matches(&row.record)).collect();
                 if let Some(column) = sort.column {
-                    rows.sort_by(|a, b| column.compare(&a.record, &b.record));
+                    rows.sort_by(|a, b| column.compare(a.record.borrowed(), b.record.borrowed()));
                     if sort.descending {
                         rows.reverse();
                     }

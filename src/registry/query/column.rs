@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
-use crate::model::ApiKey;
+use crate::model::KeyRef;
 
 /// A column that keys can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,14 +74,14 @@ impl Column {
     }
 
     /// Ascending order of two records by this column alone; texts without case.
-    pub fn compare(self, a: &ApiKey, b: &ApiKey) -> Ordering {
+    pub fn compare(self, a: KeyRef<'_>, b: KeyRef<'_>) -> Ordering {
         let text = |a: &str, b: &str| {
             let folded = a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase));
             folded.then_with(|| a.cmp(b))
         };
         match self {
-            Self::Description => text(a.description.as_str(), b.description.as_str()),
-            Self::Group => a.group.cmp(&b.group),
+            Self::Description => text(a.description, b.description),
+            Self::Group => a.group.cmp(b.group),
             Self::Key => a.key.cmp(&b.key),
             Self::Status => a.status.cmp(&b.status),
             Self::Created => a.created.cmp(&b.created).then(a.number.cmp(&b.number)),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Direction, parse_when};
-use crate::model::{ApiKey, GroupCode, Status, Time};
+use crate::model::{ApiKey, GroupCode, KeyRef, Status, Time};
 
 /// Which keys are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -79,17 +79,31 @@ impl KeyFilter {
         resolved
     }
 
+    /// Whether every key that the other one leaves is left by this one too, as far as words and fields tell: each
+    /// word here is part of one there. Both must be resolved.
+    pub(crate) fn leaves_all_of(&self, other: &Self) -> bool {
+        let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+        let words: Vec<String> = other.text.split_whitespace().map(lower).collect();
+        let fields = |f: &Self| (f.status, f.group.clone(), f.modified_since, f.due_by);
+        (fields(self) == fields(other) || fields(self) == fields(&Self::default()))
+            && self
+                .text
+                .split_whitespace()
+                .map(lower)
+                .all(|word| words.iter().any(|longer| longer.contains(&word)))
+    }
+
     /// Whether what is no text matches.
-    pub fn fields_match(&self, record: &ApiKey) -> bool {
+    pub fn fields_match(&self, record: KeyRef<'_>) -> bool {
         self.status.is_none_or(|status| status == record.status)
-            && self.group.as_ref().is_none_or(|group| *group == record.group)
+            && self.group.as_ref().is_none_or(|group| group.as_str() == record.group)
             && self.modified_since.is_none_or(|since| record.modified >= since)
             && self.due_by.is_none_or(|by| record.first_due().is_some_and(|due| due <= by))
     }
 
     /// Whether this one record matches, for those who hold it already. The filter must be resolved.
     pub fn matches(&self, record: &ApiKey) -> bool {
-        if !self.fields_match(record) {
+        if !self.fields_match(record.borrowed()) {
             return false;
         }
         let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();

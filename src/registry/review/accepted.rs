@@ -71,8 +71,8 @@ impl Registry {
 fn whom(index: &Index, about: &About) -> Option<(crate::model::GroupCode, String)> {
     match about {
         About::Key(key) => {
-            let record = &index.by_key(key)?.record;
-            Some((record.group.clone(), record.description.as_str().to_owned()))
+            let record = index.by_key(key)?.record.to_key();
+            Some((record.group, record.description.as_str().to_owned()))
         }
         About::Group(code) => {
             let group = &index.group(code)?.group;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Calls, Met, Review};
 use crate::clock::date;
 use crate::model::text::escape;
-use crate::model::{ApiKey, Environment, KeyId, Practice, Use, known_from, recent_sources, unused_rights};
+use crate::model::{Environment, KeyId, KeyRef, Practice, Use, known_from, recent_sources, unused_rights};
 use crate::registry::index::{Index, LiveGroup};
 use crate::registry::query::Finding;
 
@@ -31,8 +31,8 @@ impl Review {
                 evidence: environments(live),
             });
         }
-        let record = &index.live(place)?.record;
-        let group = index.group(&record.group)?;
+        let record = index.live(place)?.record;
+        let group = index.group(record.group)?;
         let nothing = Calls::default();
         let Calls { kept: callers, gone } = calls.get(&record.key).unwrap_or(&nothing);
         let used = Use { callers, gone: *gone, since: self.since, mixed: false, shared: false, seen: None };
@@ -61,15 +61,15 @@ impl Review {
         Some(Finding {
             practice,
             key: Some(record.key),
-            group: record.group.clone(),
-            description: record.description.as_str().to_owned(),
+            group: group.group.code.clone(),
+            description: record.description.to_owned(),
             evidence,
         })
     }
 }
 
 /// When it was used last, or that it never was as far as is known.
-fn last_use(record: &ApiKey, review: &Review) -> String {
+fn last_use(record: KeyRef<'_>, review: &Review) -> String {
     match (record.last_used, known_from(record, review.since)) {
         (Some(last), _) => format!("last used {}", date(last)),
         (None, Some(from)) if from > record.created => {
@@ -80,7 +80,7 @@ fn last_use(record: &ApiKey, review: &Review) -> String {
 }
 
 fn told(index: &Index, met: &Met) -> String {
-    let other = index.by_key(&met.other).map_or("", |live| live.record.description.as_str());
+    let other = index.by_key(&met.other).map_or("", |live| live.record.description);
     let agent = if met.agent.is_empty() { String::new() } else { format!(" ({})", escape(&met.agent)) };
     format!("{}{agent} uses {} ({}) too", escape(&met.source), escape(other), met.other)
 }

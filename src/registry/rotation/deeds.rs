@@ -2,8 +2,8 @@
 
 use crate::model::{ApiKey, ChangeKind, Status, Time};
 use crate::registry::door::{Actor, Ticket};
-use crate::registry::index::slot_of;
 use crate::registry::notes::settle;
+use crate::registry::order::Changed;
 use crate::registry::{Refusal, Registry, Writer, not_saved};
 use crate::store::Entry;
 
@@ -37,7 +37,10 @@ impl Registry {
         actor: &Actor,
         entries: Vec<Entry>,
     ) -> Result<(u64, u64), Refusal> {
-        let refused: Vec<u32> = entries.iter().filter_map(refuses).collect();
+        let refused: Vec<u32> = {
+            let index = self.read();
+            entries.iter().filter_map(refuses).filter_map(|number| index.slot_of(number)).collect()
+        };
         let closed = if refused.is_empty() { 0 } else { self.refuse_first(&refused) };
         let copies = entries.clone();
         let saved = match self.save(writer, &actor.account, entries, &Ticket::new()) {
@@ -52,35 +55,34 @@ impl Registry {
             for (entry, revision) in copies.into_iter().zip(saved.first..) {
                 match entry {
                     Entry::KeyPut { after, proof, .. } => {
-                        let slot = slot_of(after.number);
                         writer.next_number = writer.next_number.max(after.number + 1);
-                        let known = || index.live(slot).and_then(|live| live.precheck);
+                        let known = || index.roll().precheck(index.slot_of(after.number)?);
                         let precheck = proof.map_or_else(known, |proof| Some(proof.precheck()));
-                        index.put(after, precheck, revision);
-                        slots.push(slot);
+                        slots.extend(index.put(after.borrowed(), precheck, revision));
                     }
                     Entry::KeyDropped { before } => {
-                        let slot = slot_of(before.number);
-                        index.take(slot);
-                        slots.push(slot);
+                        if let Some(slot) = index.slot_of(before.number) {
+                            index.take(slot);
+                            slots.push(slot);
+                        }
                     }
                     other => settle(&mut index, other),
                 }
             }
-            self.moved_on(&mut index, &slots, before, &saved);
+            self.moved_on(&mut index, &slots, before, &saved, Changed::Anything);
         }
         self.announce(&saved);
         Ok((saved.last, closed))
     }
 }
 
-/// The slot of a key that is refused once this is saved, and therefore before.
-fn refuses(entry: &Entry) -> Option<u32> {
+/// The number of a key that is refused once this is saved, and therefore before.
+fn refuses(entry: &Entry) -> Option<u64> {
     match entry {
         Entry::KeyPut { before: Some(_), after, .. } if after.status == Status::Disabled => {
-            Some(slot_of(after.number))
+            Some(after.number)
         }
-        Entry::KeyDropped { before } => Some(slot_of(before.number)),
+        Entry::KeyDropped { before } => Some(before.number),
         _ => None,
     }
 }

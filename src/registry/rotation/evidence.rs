@@ -70,7 +70,7 @@ impl Registry {
             source: caller.source.clone(),
             agent: caller.agent.clone(),
         });
-        let record = |key: &KeyId| self.read().by_key(key).map(|live| live.record.clone());
+        let record = |key: &KeyId| self.read().by_key(key).map(|live| live.record.to_key());
         let (old, new) = (record(&pair.old), record(&pair.new));
         let since = old.as_ref().and_then(|old| rotation.refused_since(old, now));
         let refused = since.map_or(Ok(Vec::new()), |since| self.refused(pair.old, since, ticket))?;

@@ -11,8 +11,8 @@ fn without_store_key(house: House) -> (Registry, tempfile::TempDir) {
     let opening = Opening { create: false, expect_revision: None };
     let (store, mut contents) = Store::open(&dir.path().join("store"), &opening).unwrap();
     contents.store_key = StoreKey::generate().unwrap();
-    for (_, precheck) in &mut contents.keys {
-        *precheck = None;
+    for slot in 0..u32::try_from(contents.keys.slots()).unwrap() {
+        contents.keys.set_precheck(slot, None);
     }
     (Registry::new(store, contents, Hasher::new(Cost::TEST, 1), clock), dir)
 }

@@ -178,13 +178,15 @@ fn control_an_acknowledgement_before_the_record_is_swapped_is_caught() {
         let mut writer = lock(&registry.writer);
         let (slot, before) = {
             let (index, key) = (registry.read(), stage.id());
-            (index.slot(&key).unwrap(), index.by_key(&key).unwrap().record.clone())
+            (index.slot(&key).unwrap(), index.by_key(&key).unwrap().record.to_key())
         };
         let after = crate::model::ApiKey { status: Status::Disabled, ..before.clone() };
         let entry = Entry::KeyPut { kind: KeyDisabled, before: Some(before), after, proof: None };
         let saved = registry.save(&mut writer, &actor().account, vec![entry], &Ticket::new()).unwrap();
         acknowledge();
-        registry.settle(&[slot], &saved, |record| record.status = Status::Disabled);
+        registry.settle(&[slot], &saved, crate::registry::order::Changed::Status, |record| {
+            record.status = Status::Disabled;
+        });
     }
     let changes: &[Change] = &[(saved_acknowledged_and_then_swapped, false)];
     caught(|| hammer(|stage| stage.set(Status::Active), valid, changes, nobody));

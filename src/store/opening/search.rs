@@ -117,6 +117,7 @@ impl Search<'_> {
         }
         (self.watch)(Milestone::Newest { keys: index.newest(NEWEST), of: self.head.keys });
         let mut state = State::new(self.store_key);
+        state.make_room(at.keys);
         index.load(&at, &mut state, &mut Count::new(self.watch, at.keys)).map_err(miss)?;
         if self.trial.without_digest || self.trial.without_head {
             let time = at.time;

@@ -20,7 +20,7 @@ fn what_was_appended_is_there_after_a_close_and_after_a_kill() {
         assert_eq!((contents.revision, contents.written, contents.next_number), (6, Some(Time(2001)), 4));
         assert_eq!(contents.groups, [group()]);
         assert_eq!(keys(&contents).into_values().collect::<Vec<_>>(), [made[0].clone(), disabled.clone()]);
-        assert!(contents.keys.iter().all(|(_, precheck)| precheck.is_some()));
+        assert!(contents.keys.iter().all(|(.., precheck)| precheck.is_some()));
         assert!(store.trouble().is_none());
     }
 }

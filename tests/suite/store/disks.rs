@@ -191,7 +191,11 @@ fn on_a_full_disk_a_thousand_disables_are_saved_and_nothing_is_lost() {
         let (mut store, contents) = open(&mount.store()).unwrap();
         assert_eq!(keys(&contents), held, "trial {trial}, with room again");
         assert!(
-            contents.keys.iter().filter(|(k, _)| k.number <= 1000).all(|(k, _)| k.status == Status::Disabled)
+            contents
+                .keys
+                .iter()
+                .filter(|(_, k, _)| k.number <= 1000)
+                .all(|(_, k, _)| k.status == Status::Disabled)
         );
         put(&mut store, 9, created(&key(number + 5, 9), &proof)).unwrap();
         store.close().unwrap();

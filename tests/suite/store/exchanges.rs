@@ -106,10 +106,10 @@ fn a_lost_store_key_leaves_argon2_alone_to_tell() {
     ground.fill(3).0.close().unwrap();
     fs::remove_file(ground.dir.join("store.key")).unwrap();
     let (mut store, contents) = open(&ground.dir).unwrap();
-    assert!(contents.keys.iter().all(|(_, precheck)| precheck.is_none()));
+    assert!(contents.keys.iter().all(|(.., precheck)| precheck.is_none()));
     assert!(contents.notes.iter().any(|n| n.contains("store key")), "{:?}", contents.notes);
     put(&mut store, 1, super::ground::created(&super::ground::key(4, 1), &super::ground::proof())).unwrap();
     store.close().unwrap();
-    let known: Vec<bool> = open(&ground.dir).unwrap().1.keys.iter().map(|(_, p)| p.is_some()).collect();
+    let known: Vec<bool> = open(&ground.dir).unwrap().1.keys.iter().map(|(.., p)| p.is_some()).collect();
     assert_eq!(known, [false, false, false, true]);
 }

@@ -82,8 +82,8 @@ fn is_whole(dir: &Path) {
     );
     assert_eq!(keys(&contents).into_values().collect::<Vec<_>>(), held());
     assert_eq!(contents.groups, [group(), other_group("WRITERS")]);
-    assert!(contents.keys.iter().all(|(_, precheck)| precheck.is_some()));
-    assert!(contents.keys.iter().all(|(k, _)| store.reader().proof(k.number).unwrap().is_some()));
+    assert!(contents.keys.iter().all(|(.., precheck)| precheck.is_some()));
+    assert!(contents.keys.iter().all(|(_, k, _)| store.reader().proof(k.number).unwrap().is_some()));
     assert_eq!(keys(&contents)[&2].status, Status::Disabled);
     let kinds: Vec<&str> = store.reader().changes(13, 4).unwrap().iter().map(|c| c.kind.code()).collect();
     assert_eq!(kinds, ["group-created", "key-deleted", "key-edited", "key-disabled"]);

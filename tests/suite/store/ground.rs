@@ -139,7 +139,7 @@ pub fn open(dir: &Path) -> Result<(Store, Contents), StoreError> {
 
 /// Keys by number.
 pub fn keys(contents: &Contents) -> BTreeMap<u64, ApiKey> {
-    contents.keys.iter().map(|(key, _)| (key.number, key.clone())).collect()
+    contents.keys.iter().map(|(_, key, _)| (key.number, key.to_key())).collect()
 }
 
 /// So many trials: the share for every run, times `CLAVIGER_TRIALS`.

@@ -64,7 +64,7 @@ fn a_backup_taken_while_changes_go_on_restores_to_the_same_records_and_pre_check
     assert_eq!((contents.revision, contents.notes.len()), (saved.revision, 0), "{:?}", contents.notes);
     assert_eq!(contents.groups, [group()]);
     assert_eq!(keys(&contents).into_values().skip(1).collect::<Vec<_>>(), made[1..]);
-    assert!(contents.keys.iter().all(|(_, precheck)| precheck.is_some()));
+    assert!(contents.keys.iter().all(|(.., precheck)| precheck.is_some()));
     assert_eq!(again.reader().proof(7).unwrap(), store.reader().proof(7).unwrap());
     drop(again);
     assert_eq!(findings(&to), []);
@@ -175,7 +175,7 @@ fn repair_tells_a_damaged_journal_anew_from_a_whole_checkpoint() {
     let (store, contents) = open(&ground.dir).unwrap();
     assert_eq!(keys(&contents).into_values().collect::<Vec<_>>(), made);
     assert_eq!(contents.groups, [group()]);
-    assert!(contents.keys.iter().all(|(_, precheck)| precheck.is_some()));
+    assert!(contents.keys.iter().all(|(.., precheck)| precheck.is_some()));
     assert_eq!(store.reader().proof(3).unwrap(), proof);
     drop(store);
     // Cut short when the new store was whole and `head` was gone: a second repair goes on.
@@ -212,7 +212,7 @@ fn repair_that_would_lose_changes_waits_for_a_word_and_then_disables_every_key()
     assert_eq!(report.disabled, 9);
     let (mut store, contents) = open(&ground.dir).unwrap();
     assert_eq!(contents.keys.len(), 9);
-    assert!(contents.keys.iter().all(|(k, _)| k.status == Status::Disabled), "none comes back Active");
+    assert!(contents.keys.iter().all(|(_, k, _)| k.status == Status::Disabled), "none comes back Active");
     put(&mut store, 1, created(&key(contents.next_number, 1), &proof())).unwrap();
     store.close().unwrap();
     assert_eq!(findings(&ground.dir), []);

@@ -1,0 +1,236 @@
+//! Sorting by a column: numbers that agree with its order as far as they go, then the next ones of those that are
+//! alike. The whole order is made step by step, so that whoever lets it read need not do so for long at a time.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use crate::model::{KeyId, Roll, Status, Time};
+use crate::registry::query::Column;
+
+/// So many keys are read at a time.
+const STEP: usize = 1 << 15;
+
+/// A slot with the part of its sort key that is compared now.
+type Ranked = (u64, u32);
+
+/// Runs what it is given on the roll, or refuses to go on.
+pub(super) type Reading<'a> = &'a mut dyn FnMut(&mut dyn FnMut(&Roll)) -> Option<()>;
+
+/// A column as something that ranks slots.
+pub(super) struct Ranks {
+    column: Column,
+    /// Place of each group's code in the order of codes.
+    codes: Vec<u64>,
+}
+
+fn time(time: Time) -> u64 {
+    time.0.cast_unsigned() ^ (1 << 63)
+}
+
+/// Eight bytes as a big-endian number, filled up with zeros.
+fn eight(bytes: &[u8], depth: usize) -> u64 {
+    let rest = bytes.get(depth * 8..).unwrap_or_default();
+    let mut part = [0; 8];
+    let count = rest.len().min(8);
+    part[..count].copy_from_slice(&rest[..count]);
+    u64::from_be_bytes(part)
+}
+
+fn folded(roll: &Roll, slot: u32) -> &[u8] {
+    let lower = roll.lower(slot).as_bytes();
+    lower.split(|byte| *byte == b'\n').next().unwrap_or_default()
+}
+
+impl Ranks {
+    pub(super) fn new(roll: &Roll, column: Column) -> Self {
+        let mut sorted: Vec<(&str, usize)> =
+            roll.codes().iter().enumerate().map(|(place, code)| (&**code, place)).collect();
+        sorted.sort_unstable();
+        let mut codes = vec![0; sorted.len()];
+        for (rank, (_, place)) in (0..).zip(sorted) {
+            codes[place] = rank;
+        }
+        Self { column, codes }
+    }
+
+    /// The part of a slot's sort key at this depth.
+    fn rank(&self, roll: &Roll, slot: u32, depth: usize) -> u64 {
+        match self.column {
+            Column::Description => eight(folded(roll, slot), depth),
+            Column::Key => eight(roll.key(slot).as_ref().map_or(b"", |key| key.as_str().as_bytes()), depth),
+            Column::Group => {
+                let place = roll.groups().get(slot as usize).copied().unwrap_or_default();
+                self.codes.get(place as usize).copied().unwrap_or_default()
+            }
+            Column::Status => u64::from(roll.status(slot) == Status::Disabled),
+            Column::Created => time(roll.created(slot)),
+            Column::LastUsed => roll.last_used(slot).map_or(0, |t| time(t).saturating_add(1)),
+            Column::Expires => time(roll.expires(slot).unwrap_or(Time(i64::MAX))),
+            Column::Modified => time(roll.modified(slot)),
+        }
+    }
+
+    /// Whether keys of the same rank may differ further on.
+    fn goes_deeper(&self, rank: u64, depth: usize) -> bool {
+        match self.column {
+            Column::Description => rank & 0xff != 0,
+            Column::Key => (depth + 1) * 8 < KeyId::LEN,
+            _ => false,
+        }
+    }
+
+    /// What decides between keys that are alike in the column: case, then newest first.
+    fn last(&self, roll: &Roll, a: u32, b: u32) -> Ordering {
+        match self.column {
+            Column::Description => roll.description(a).cmp(roll.description(b)).then(b.cmp(&a)),
+            // The time of creation and the order of creation are one thing.
+            Column::Created => a.cmp(&b),
+            _ => b.cmp(&a),
+        }
+    }
+
+    /// The whole comparison, ascending.
+    pub(super) fn compare(&self, roll: &Roll, a: u32, b: u32) -> Ordering {
+        let by_column = match self.column {
+            Column::Description => folded(roll, a).cmp(folded(roll, b)),
+            Column::Key => roll.key(a).cmp(&roll.key(b)),
+            _ => self.rank(roll, a, 0).cmp(&self.rank(roll, b, 0)),
+        };
+        by_column.then_with(|| self.last(roll, a, b))
+    }
+
+    /// The first `count` of these slots in this order, sorted.
+    pub(super) fn first(
+        &self,
+        roll: &Roll,
+        slots: impl Iterator<Item = u32>,
+        count: usize,
+        descending: bool,
+    ) -> Vec<u32> {
+        let turned = |rank: u64| if descending { !rank } else { rank };
+        let compare = |a: &Ranked, b: &Ranked| {
+            a.0.cmp(&b.0).then_with(|| {
+                let order = self.compare(roll, a.1, b.1);
+                if descending { order.reverse() } else { order }
+            })
+        };
+        let mut kept: Vec<Ranked> = Vec::with_capacity(2 * count + 512);
+        let mut worst = u64::MAX;
+        for slot in slots {
+            let rank = turned(self.rank(roll, slot, 0));
+            if rank > worst {
+                continue;
+            }
+            kept.push((rank, slot));
+            if kept.len() >= 2 * count + 512 {
+                kept.select_nth_unstable_by(count, compare);
+                kept.truncate(count);
+                worst = kept.iter().map(|(rank, _)| *rank).max().unwrap_or(u64::MAX);
+            }
+        }
+        kept.sort_unstable_by(compare);
+        kept.truncate(count);
+        kept.into_iter().map(|(_, slot)| slot).collect()
+    }
+
+    /// How many of these slots come before each of the given ones, ascending.
+    pub(super) fn before(
+        &self,
+        roll: &Roll,
+        slots: impl Iterator<Item = u32>,
+        targets: &[u32],
+    ) -> Vec<usize> {
+        let mut sorted: Vec<(u64, u32, usize)> =
+            targets.iter().enumerate().map(|(i, slot)| (self.rank(roll, *slot, 0), *slot, i)).collect();
+        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.compare(roll, a.1, b.1)));
+        let mut between = vec![0usize; sorted.len() + 1];
+        for slot in slots {
+            let rank = self.rank(roll, slot, 0);
+            // The first target that this slot comes before.
+            let place = sorted.partition_point(|(other, target, _)| {
+                other.cmp(&rank).then_with(|| self.compare(roll, *target, slot)) != Ordering::Greater
+            });
+            between[place] += 1;
+        }
+        let (mut places, mut sum) = (vec![0; sorted.len()], 0);
+        for (count, (_, _, i)) in between.iter().zip(&sorted) {
+            sum += count;
+            places[*i] = sum;
+        }
+        places
+    }
+
+    /// All slots in ascending order. `read` runs what it is given on the roll, or refuses to go on.
+    pub(super) fn sorted(&self, slots: Vec<u32>, read: Reading<'_>) -> Option<Vec<u32>> {
+        let mut ranked: Vec<Ranked> = slots.into_iter().map(|slot| (0, slot)).collect();
+        let whole = 0..ranked.len();
+        let (mut runs, mut depth) = (vec![whole], 0);
+        while !runs.is_empty() {
+            let (pieces, mut next) = (pieces(&runs), 0);
+            while next < pieces.len() {
+                read(&mut |roll| {
+                    let mut seen = 0;
+                    while let Some(piece) = pieces.get(next).filter(|_| seen < STEP) {
+                        for (rank, slot) in &mut ranked[piece.clone()] {
+                            *rank = self.rank(roll, *slot, depth);
+                        }
+                        (seen, next) = (seen + piece.len(), next + 1);
+                    }
+                })?;
+            }
+            let mut deeper = Vec::new();
+            for run in runs {
+                let part = &mut ranked[run.clone()];
+                // Alike in the column: newest first, but for the order of creation itself.
+                if self.column == Column::Created {
+                    part.sort_unstable();
+                } else {
+                    part.sort_unstable_by_key(|(rank, slot)| (*rank, !*slot));
+                }
+                let mut start = run.start;
+                for alike in part.chunk_by(|a, b| a.0 == b.0) {
+                    let end = start + alike.len();
+                    if alike.len() > 1 && self.goes_deeper(alike[0].0, depth) {
+                        deeper.push(start..end);
+                    }
+                    start = end;
+                }
+            }
+            (runs, depth) = (deeper, depth + 1);
+        }
+        if self.column == Column::Description {
+            self.by_case(&mut ranked, read)?;
+        }
+        Some(ranked.into_iter().map(|(_, slot)| slot).collect())
+    }
+
+    /// Descriptions that differ in nothing but case stand together by now: the exact text decides.
+    fn by_case(&self, ranked: &mut [Ranked], read: Reading<'_>) -> Option<()> {
+        let mut from = 0;
+        while from < ranked.len() {
+            let mut next = from;
+            read(&mut |roll| {
+                next = from;
+                let upto = (from + STEP).min(ranked.len());
+                while next < upto {
+                    let slot = ranked[next].1;
+                    let alike = ranked[next..]
+                        .iter()
+                        .take_while(|(_, other)| folded(roll, *other) == folded(roll, slot));
+                    let end = next + alike.count();
+                    ranked[next..end].sort_unstable_by(|a, b| self.last(roll, a.1, b.1));
+                    next = end;
+                }
+            })?;
+            from = next;
+        }
+        Some(())
+    }
+}
+
+/// Runs cut into pieces of bounded length.
+fn pieces(runs: &[Range<usize>]) -> Vec<Range<usize>> {
+    runs.iter()
+        .flat_map(|run| run.clone().step_by(STEP).map(|start| start..(start + STEP).min(run.end)))
+        .collect()
+}
