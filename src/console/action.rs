@@ -68,6 +68,10 @@ pub enum Action {
     TakeBack,
     /// One card a key, to be decided on.
     Cards,
+    /// Live with a finding until a date; on a card, with all of its key.
+    Accept,
+    /// The findings that are accepted.
+    Accepted,
     /// Decide on this card later.
     Skip,
     /// Begin anew, as things are now.

@@ -210,6 +210,7 @@ impl App {
                 | Action::Undo
                 | Action::Save
                 | Action::Mend
+                | Action::Accept
         );
         let changes = changes
             || matches!(action, Action::Verify | Action::TakeBack)

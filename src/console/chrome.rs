@@ -158,7 +158,11 @@ pub fn rule(app: &App, frame: &mut Frame, area: Rect) {
         Screen::Groups => place(&app.groups.rows),
         Screen::History => place(&app.history.rows),
         Screen::Changes => place(&app.changes.rows),
-        Screen::Review => place(&app.review.rows),
+        Screen::Review => match (app.review.accepted, place(&app.review.rows)) {
+            (0, span) => span,
+            (accepted, span) if span.is_empty() => format!("{} accepted", grouped(accepted)),
+            (accepted, span) => format!("{} accepted · {span}", grouped(accepted)),
+        },
     };
     let tail = if span.is_empty() { String::new() } else { format!(" {span} ─") };
     let head = corner(app);

@@ -74,6 +74,8 @@ pub enum Slot {
     Changes,
     /// Rows of the screen Review.
     Review,
+    /// The findings that are accepted.
+    Accepted,
     /// The keys of the review, for its cards.
     Deck,
     /// The record on the card in front.

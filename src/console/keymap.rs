@@ -76,6 +76,8 @@ pub enum Place {
     Logon,
     /// One finding of the review.
     Finding,
+    /// The findings that are accepted.
+    Accepted,
     /// A card of the review.
     Cards,
     /// What became of the cards.
@@ -140,6 +142,7 @@ impl Place {
             Self::Rotation => "Rotation of a key",
             Self::Logon => "A logon, and why it was refused",
             Self::Finding => "A finding of the review",
+            Self::Accepted => "Accepted findings",
             Self::Cards => "Cards of the review",
             Self::CardsSummary => "Cards of the review: the summary",
             Self::Reading => "Details and explanations",

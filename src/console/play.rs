@@ -5,6 +5,8 @@ mod door;
 #[cfg(test)]
 mod impact;
 #[cfg(test)]
+mod review;
+#[cfg(test)]
 mod rotation;
 #[cfg(test)]
 mod rows;
@@ -21,7 +23,9 @@ use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
 use crate::model::{Change, Group, KeyId, LogonRow, Role, Status};
-use crate::registry::{Actor, Command, Finding, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch};
+use crate::registry::{
+    AcceptedRow, Actor, Command, Finding, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch,
+};
 
 pub use rotation::details;
 pub use rows::{change, group, logon, row};
@@ -56,6 +60,8 @@ pub struct Play {
     pub remedy: Option<Remedy>,
     /// Findings of the review, the worst first.
     pub findings: Vec<Finding>,
+    /// Findings that are accepted.
+    pub accepted: Vec<AcceptedRow>,
     /// Refusals of the last hour.
     pub refused: Vec<u64>,
     /// Keys with a caller every hour.
@@ -113,6 +119,7 @@ impl Play {
             touched: None,
             remedy: None,
             findings: Vec::new(),
+            accepted: Vec::new(),
             refused: vec![0; 12],
             busy: Vec::new(),
             unreadable: false,

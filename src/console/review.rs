@@ -17,9 +17,13 @@ use crate::model::text::escape;
 use crate::model::{Severity, SomeLimits};
 use crate::registry::{Finding, Query, ReviewPage};
 
+mod acceptance;
+mod accepted;
 mod cards;
 mod finding;
 
+use acceptance::accept;
+use accepted::AcceptedFindings;
 use cards::Cards;
 pub use finding::FindingDetails;
 
@@ -34,6 +38,8 @@ pub struct ReviewScreen {
     pub gaps: Vec<String>,
     /// How many Active keys were looked at.
     pub looked_at: u64,
+    /// How many findings are left out because they are accepted.
+    pub accepted: u64,
     /// The review that the rows belong to; none: whatever holds now.
     stamp: Option<u64>,
     /// The cards that were dealt last and left, and for which words.
@@ -67,7 +73,7 @@ impl ReviewScreen {
 
     /// Takes a page in; the cursor follows its finding.
     pub fn accept(&mut self, page: ReviewPage) {
-        let ReviewPage { stamp, total, of, offset, rows, looked_at, gaps, .. } = page;
+        let ReviewPage { stamp, total, of, offset, rows, looked_at, accepted, gaps, .. } = page;
         let same = |a: &Finding, b: &Finding| (a.practice, a.key, &a.group) == (b.practice, b.key, &b.group);
         let found = self.rows.current().and_then(|now| {
             let place = rows.iter().position(|row| same(row, now))?;
@@ -75,7 +81,7 @@ impl ReviewScreen {
         });
         self.stamp = Some(stamp);
         self.gaps = gaps.iter().map(|gap| escape(gap).into_owned()).collect();
-        self.looked_at = looked_at;
+        (self.looked_at, self.accepted) = (looked_at, accepted);
         self.rows.accept(Page { revision: stamp, total, of, offset, rows }, found);
     }
 
@@ -96,22 +102,31 @@ impl ReviewScreen {
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
         let none = self.rows.settled() && self.rows.current().is_none();
-        let of_row = matches!(action, Action::Open | Action::Cards);
+        let of_row = matches!(action, Action::Open | Action::Cards | Action::Accept);
         (of_row && none).then(|| "There is no finding here".into())
     }
 
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
-        matches!(action, Action::Open | Action::Cards) && !self.rows.settled() && !self.rows.has_failed()
+        matches!(action, Action::Open | Action::Cards | Action::Accept)
+            && !self.rows.settled()
+            && !self.rows.has_failed()
     }
 
     /// Does what the person means.
-    pub fn act(&mut self, action: Action, _outbox: &mut Outbox) -> Turn {
+    pub fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
         if self.rows.travel(action) {
             return Turn::Stay;
         }
         match action {
             Action::Filter => self.filter.open(),
+            Action::Accepted => return Turn::Open(Box::<AcceptedFindings>::default()),
+            Action::Accept => {
+                if let Some(found) = self.rows.current() {
+                    let (about, description) = (found.about(), &found.description);
+                    return Turn::Open(accept(found.practice, about, description, "", outbox));
+                }
+            }
             Action::Cards => return Turn::Open(self.cards()),
             Action::Back if self.filter.clear() => self.outdate(),
             Action::Open => {
@@ -128,34 +143,41 @@ impl ReviewScreen {
 /// Draws headings and rows.
 pub fn draw(screen: &ReviewScreen, frame: &mut Frame, at: Layout, theme: Theme) {
     let room = at.body.width.saturating_sub(GUTTER + BAR);
-    let gap = if room >= 96 { 2 } else { 1 };
+    let roomy = room >= 96;
+    let gap = if roomy { 2 } else { 1 };
     let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
-    let severity = if room >= 48 { 8 } else { 0 };
+    // Narrow screens cut the words, wide ones nothing: the evidence begins with what counts.
+    let (severity, finding, shared) = match room {
+        96.. => (8, 25, true),
+        72.. => (4, 22, true),
+        48.. => (8, if room >= 60 { 25 } else { room / 2 }, false),
+        _ => (0, room / 2, false),
+    };
     let used = |width: u16| if width > 0 { width + gap } else { 0 };
-    let finding = if room >= 60 { 25 } else { room / 2 };
     let rest = room.saturating_sub(used(severity) + finding + gap);
-    let description = if room >= 96 { rest.saturating_sub(gap) * 2 / 5 } else { rest };
+    let description = if shared { rest.saturating_sub(gap) * 2 / 5 } else { rest };
     let mut columns = Vec::new();
     if severity > 0 {
-        columns.push(column("Severity", severity));
+        columns.push(column(if severity < 8 { "Sev." } else { "Severity" }, severity));
     }
     columns.extend([column("Finding", finding), column("Of", description)]);
-    if room >= 96 {
+    if shared {
         columns.push(column("Evidence", rest.saturating_sub(description + gap)));
     }
     let row = |found: &Finding| {
-        let style = match found.practice.severity() {
-            Severity::High => theme.warning(),
-            Severity::Medium => theme.text(),
-            Severity::Low => theme.dim(),
+        let (style, short) = match found.practice.severity() {
+            Severity::High => (theme.warning(), "High"),
+            Severity::Medium => (theme.text(), "Med."),
+            Severity::Low => (theme.dim(), "Low"),
         };
         let mut cells = Vec::new();
         if severity > 0 {
-            cells.push((found.practice.severity().name().to_owned(), style));
+            let word = if severity < 8 { short } else { found.practice.severity().name() };
+            cells.push((word.to_owned(), style));
         }
         cells.push((found.practice.name().to_owned(), theme.text()));
         cells.push((subject(found), theme.text()));
-        if room >= 96 {
+        if shared {
             cells.push((escape(&found.evidence).into_owned(), theme.dim()));
         }
         GridRow { gutter: vec!["  ".into()], cells, marked: false }

@@ -5,7 +5,9 @@ use crate::console::draw::grouped;
 use crate::console::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::console::field::Field;
 use crate::console::picker::Choice;
-use crate::model::{Days, Description, Environment, GroupCode, Owner, ParseError, Role, Status, Time};
+use crate::model::{
+    Acceptance, Days, Description, Environment, Grounds, GroupCode, Owner, ParseError, Role, Status, Time,
+};
 use crate::registry::GroupRow;
 
 /// Which field it is: decides the rule it is held to.
@@ -35,6 +37,10 @@ pub enum Item {
     Role,
     /// Whether unnamed tables are closed.
     Restricted,
+    /// Why a finding is accepted.
+    Reason,
+    /// From when on it is a finding again.
+    Until,
 }
 
 /// Where the choices of a field come from.
@@ -169,6 +175,8 @@ impl Entry {
             Item::Environment => text.parse::<Environment>().map(drop),
             Item::Role => text.parse::<Role>().map(drop),
             Item::Monitoring => monitoring(text).map(drop),
+            Item::Reason => Grounds::parse(text).map(drop),
+            Item::Until => until(text, now).map(drop),
             Item::Status | Item::Restricted | Item::Deadline => Ok(()),
         }
     }
@@ -181,6 +189,10 @@ impl Entry {
         match &self.input {
             Input::Choice { picked: Some(Choice { warning: Some(warning), .. }), .. } => {
                 Some((true, warning.clone()))
+            }
+            Input::Text(field) if self.item == Item::Until => {
+                let at = until(field.text(), now).ok()?;
+                Some((false, format!("{}, {}", exact(at), relative(at, now))))
             }
             Input::Text(field) if self.item == Item::Expires && !field.is_empty() => {
                 let at = expires(field.text(), now).ok().flatten()?;
@@ -206,6 +218,16 @@ pub fn expires(text: &str, now: Time) -> Result<Option<Time>, ParseError> {
     parse_when(text, now, Direction::Ahead).map(Some).map_err(|error| {
         ParseError::new(format!("Expires {}", error.sentence), format!("{}; empty means never", error.hint))
     })
+}
+
+/// When an accepted finding comes back.
+///
+/// # Errors
+/// When it is no time, or not within the year ahead.
+pub fn until(text: &str, now: Time) -> Result<Time, ParseError> {
+    parse_when(text, now, Direction::Ahead)
+        .map_err(|error| ParseError::new(format!("Until {}", error.sentence), error.hint))
+        .and_then(|until| Acceptance::check_until(until, now))
 }
 
 /// How often a key should be rotated; empty means no rotation.

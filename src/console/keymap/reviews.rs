@@ -1,6 +1,6 @@
 //! The part of the table that is about the review: the screen, and one finding.
 
-use super::table::{DOWN, ENTER, ESC, TAB, UP, ch, first, last, on, quiet, shown};
+use super::table::{DOWN, ENTER, ESC, TAB, UP, ch, ctrl, first, last, on, quiet, shown};
 use super::{Binding, Place};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
@@ -16,7 +16,28 @@ pub(super) const REVIEWS: &[Binding] = &[
         "cards",
         "Decide key by key, the worst first: one card each, one press each",
     ),
+    shown(
+        Place::Review,
+        &[ch('a')],
+        Action::Accept,
+        "accept",
+        "Accept this finding, with a reason and a date to come back",
+    ),
+    shown(
+        Place::Review,
+        &[ch('A')],
+        Action::Accepted,
+        "accepted",
+        "The findings that are accepted: why, by whom, until when",
+    ),
     // Cards
+    first(
+        Place::Cards,
+        &[ch('a')],
+        Action::Accept,
+        "keep",
+        "Keep this key as it is: its findings are accepted until the next quarter",
+    ),
     first(
         Place::Cards,
         &[ch('t')],
@@ -87,6 +108,35 @@ pub(super) const REVIEWS: &[Binding] = &[
         "back",
         "Back to the list; c comes back to the cards",
     ),
+    // Accepted findings
+    first(
+        Place::Accepted,
+        &[ch('u')],
+        Action::TakeBack,
+        "take back",
+        "Take the acceptance back: it is a finding again",
+    ),
+    shown(
+        Place::Accepted,
+        &[ch('a')],
+        Action::Accept,
+        "again",
+        "Accept it anew, with another reason or date",
+    ),
+    quiet(Place::Accepted, &[ch('j'), DOWN], Action::Down, "down", "Down"),
+    quiet(Place::Accepted, &[ch('k'), UP], Action::Up, "up", "Up"),
+    quiet(Place::Accepted, &[ch('g'), on(KeyCode::Home)], Action::Top, "top", "First row"),
+    quiet(Place::Accepted, &[ch('G'), on(KeyCode::End)], Action::Bottom, "bottom", "Last row"),
+    quiet(Place::Accepted, &[ctrl('d'), on(KeyCode::PageDown)], Action::PageDown, "page down", "Page down"),
+    quiet(Place::Accepted, &[ctrl('u'), on(KeyCode::PageUp)], Action::PageUp, "page up", "Page up"),
+    quiet(
+        Place::Accepted,
+        &[ch('?'), on(KeyCode::F(1)), ch(':')],
+        Action::Palette,
+        "actions",
+        "List of all actions",
+    ),
+    first(Place::Accepted, &[ESC, ch('q'), ch('A')], Action::Back, "back", "Back to the findings"),
     // One finding
     first(
         Place::Finding,
@@ -94,6 +144,13 @@ pub(super) const REVIEWS: &[Binding] = &[
         Action::Mend,
         "mend",
         "Mend it: disable the key, or open what is to be changed",
+    ),
+    shown(
+        Place::Finding,
+        &[ch('a')],
+        Action::Accept,
+        "accept",
+        "Accept it, with a reason and a date to come back",
     ),
     shown(Place::Finding, &[ch('j'), DOWN], Action::Down, "down", "Scroll down"),
     quiet(Place::Finding, &[ch('k'), UP], Action::Up, "up", "Scroll up"),

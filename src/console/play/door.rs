@@ -7,9 +7,9 @@ use crate::console::marks::means;
 use crate::credential::mint_secret;
 use crate::model::{ApiKey, Change, Environment, Group, LastUse, LogonRow, Role, Status, Time};
 use crate::registry::{
-    Answer, Card, ChangesPage, Command, Deck, Done, Finding, Fresh, GroupDetails, GroupRow, GroupsPage,
-    HistoryPage, KeyDetails, KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt,
-    Refusal, ReviewPage, Rhythm, Rung, Selection, SelectionSummary, Window,
+    Answer, ChangesPage, Command, Done, Fresh, GroupDetails, GroupRow, GroupsPage, HistoryPage, KeyDetails,
+    KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt, Refusal, Rhythm, Rung,
+    Selection, SelectionSummary, Window,
 };
 
 impl Play {
@@ -99,6 +99,7 @@ impl Play {
             }
             Query::Review { text, window, .. } => self.review(&text, window),
             Query::Deck { text, .. } => self.deck(&text),
+            Query::Accepted { .. } => self.accepted(),
             Query::Standing { key } => Answer::Standing(self.standing(key)),
             Query::Rotation { key } => self.rotation(key)?,
             Query::Impact { keys } => Answer::Impact(Box::new(self.impact(&keys))),
@@ -108,43 +109,6 @@ impl Play {
             Query::Overview => Answer::Overview(self.overview()),
             _ => return Err(Refusal::Cancelled),
         })
-    }
-
-    fn review(&self, text: &str, window: Window) -> Answer {
-        let fits = |found: &&Finding| found.practice.name().to_lowercase().contains(text);
-        let rows: Vec<Finding> = self.findings.iter().filter(fits).cloned().collect();
-        Answer::Review(ReviewPage {
-            stamp: 1,
-            total: rows.len() as u64,
-            of: self.findings.len() as u64,
-            accepted: 0,
-            counts: Vec::new(),
-            offset: start_of(window, rows.len()),
-            rows: cut(&rows, window),
-            looked_at: self.keys.len() as u64,
-            gaps: vec!["The logon history begins 2026-02-01: what happened before is not known".into()],
-        })
-    }
-
-    fn deck(&self, text: &str) -> Answer {
-        let fits = |found: &&Finding| found.practice.name().to_lowercase().contains(text);
-        let mut cards: Vec<Card> = Vec::new();
-        for found in self.findings.iter().filter(fits) {
-            let Some(key) = found.key.filter(|key| cards.iter().all(|card| card.key != *key)) else {
-                continue;
-            };
-            let findings = self.findings.iter().filter(|other| other.key == Some(key)).cloned().collect();
-            cards.push(Card { key, description: found.description.clone(), findings });
-        }
-        Answer::Deck(Box::new(Deck {
-            total: cards.len() as u64,
-            cards,
-            groups: self.findings.iter().filter(|found| found.key.is_none()).count() as u64,
-            accepted: 0,
-            looked_at: self.keys.len() as u64,
-            made: NOW,
-            gaps: Vec::new(),
-        }))
     }
 
     fn overview(&self) -> Overview {
@@ -288,6 +252,9 @@ impl Play {
                 let group = self.groups.iter().find(|group| group.code == code);
                 Outcome::GroupEdited(group.ok_or(Refusal::NoSuchGroup(code))?.clone())
             }
+            command @ (Command::AcceptFinding { .. } | Command::WithdrawAcceptance { .. }) => {
+                self.live_with(command)?
+            }
             _ => return Err(Refusal::NotEmpty),
         };
         Ok(Done { revision: self.revision, outcome, fresh })
@@ -306,11 +273,11 @@ impl Play {
     }
 }
 
-fn start_of(window: Window, len: usize) -> u64 {
+pub(super) fn start_of(window: Window, len: usize) -> u64 {
     window.offset.min((len as u64).saturating_sub(u64::from(window.limit)))
 }
 
-fn cut<T: Clone>(rows: &[T], window: Window) -> Vec<T> {
+pub(super) fn cut<T: Clone>(rows: &[T], window: Window) -> Vec<T> {
     let from = usize::try_from(start_of(window, rows.len())).unwrap();
     rows.iter().skip(from).take(window.limit as usize).cloned().collect()
 }

@@ -18,11 +18,13 @@ use crate::console::layer::{Layer, Stage, Turn};
 use crate::console::sheet::Scroll;
 use crate::model::{KeyId, Status};
 use crate::registry::{Answer, Done, Impact, KeyDetails, Query, Refusal, Rhythm, Selection};
-use deed::{Hand, Work};
+use deed::Hand;
+use work::Work;
 
 mod deed;
 mod summary;
 mod view;
+mod work;
 
 /// What is seen of the cards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,6 +144,7 @@ impl Cards {
                 Some(impact) => return Turn::Open(Box::new(Confirm::stop_below((**impact).clone()))),
                 None => self.disable(outbox),
             },
+            Action::Accept => self.keep(outbox),
             // The question above was answered with yes.
             Action::Submit => self.disable(outbox),
             Action::Rotate => {
@@ -199,7 +202,10 @@ impl Layer for Cards {
     fn disabled(&self, action: Action) -> Option<String> {
         let hand = self.hand.as_ref()?;
         let row = self.shown.details.as_ref().map(|details| &details.row);
-        let of_key = matches!(action, Action::ToggleStatus | Action::Rotate | Action::Open | Action::CopyKey);
+        let of_key = matches!(
+            action,
+            Action::Accept | Action::ToggleStatus | Action::Rotate | Action::Open | Action::CopyKey
+        );
         if self.page == Page::Card && of_key && hand.cards.get(self.at).is_some_and(|card| card.gone) {
             return Some("This key was deleted meanwhile".into());
         }
@@ -207,6 +213,9 @@ impl Layer for Cards {
             Action::TakeBack if hand.story.is_empty() => Some("There is nothing to take back".into()),
             Action::ToggleStatus if row.is_some_and(|row| row.record.status == Status::Disabled) => {
                 Some("This key is Disabled already".into())
+            }
+            Action::Accept if row.is_some_and(|row| row.record.status == Status::Disabled) => {
+                Some("This key is Disabled: it has no findings".into())
             }
             Action::Rotate => row.and_then(not_rotated),
             _ => None,

@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::acceptance::accept;
 use crate::console::action::Action;
 use crate::console::details::{Details, rotation_of};
 use crate::console::draw::modal;
@@ -71,6 +72,10 @@ impl Layer for FindingDetails {
     fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
         match (action, self.finding.practice.remedy(), self.finding.key) {
             (Action::Back, ..) => return Turn::Close,
+            (Action::Accept, ..) => {
+                let (about, description) = (self.finding.about(), &self.finding.description);
+                return Turn::Replace(accept(self.finding.practice, about, description, "", outbox));
+            }
             (Action::Mend, Fix::Disable, Some(key)) => return Turn::Careful(Box::new(disable(key))),
             (Action::Mend, Fix::Separate, _) => return Turn::Open(new_key(outbox)),
             (Action::Mend, Fix::Rotate | Fix::EditKey, Some(key)) => {

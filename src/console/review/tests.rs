@@ -67,3 +67,50 @@ fn a_filter_leaves_the_findings_that_match() {
     play.press("<esc>");
     assert!(play.screen().contains("5 findings"), "{}", play.screen());
 }
+
+#[test]
+fn a_finding_is_accepted_with_a_reason_and_a_date_and_listed_until_it_is_taken_back() {
+    let mut play = play((80, 24));
+    play.press("ja");
+    insta::assert_snapshot!("accept_80x24", play.screen());
+    play.press("^s");
+    assert!(play.commands.is_empty() && play.screen().contains("Reason is empty"), "{}", play.screen());
+    play.press("known, see ticket 7<tab>^u900d^s");
+    assert!(play.screen().contains("more than a year ahead"), "{}", play.screen());
+    play.press("^u90d^s");
+    let Some(Command::AcceptFinding { finding: Practice::Unrotated, reason, .. }) = play.commands.last()
+    else {
+        panic!("{:?}", play.commands)
+    };
+    assert_eq!(reason.as_str(), "known, see ticket 7");
+    let screen = play.screen();
+    assert!(screen.contains("4 findings") && screen.contains("1 accepted"), "{screen}");
+    play.press("A");
+    insta::assert_snapshot!("accepted_80x24", play.screen());
+    play.event(crate::console::Event::Resize(40, 12));
+    insta::assert_snapshot!("accepted_40x12", play.screen());
+    play.press("a<tab>^u30d^s");
+    assert!(matches!(play.commands.last(), Some(Command::AcceptFinding { .. })), "{}", play.screen());
+    play.accepted.pop();
+    play.press("u");
+    assert!(play.accepted.is_empty() && play.screen().contains("Nothing is accepted"), "{}", play.screen());
+    play.press("u");
+    assert!(play.screen().contains("Nothing is accepted."), "{}", play.screen());
+    play.press("<esc>").event(crate::console::Event::Resize(80, 24));
+    assert!(play.screen().contains("5 findings"), "{}", play.screen());
+}
+
+#[test]
+fn details_of_a_finding_lead_to_the_form_too_and_an_auditor_may_only_look() {
+    let mut play = play((80, 24));
+    play.press("<enter>a");
+    assert_eq!((play.app.layers.len(), play.app.places()[0]), (1, Place::FormText), "{}", play.screen());
+    play.press("<esc>");
+    let mut actor = crate::registry::Actor::administrator("eve".parse().unwrap());
+    actor.rights = crate::registry::Rights::Auditor;
+    play.actor = Some(actor);
+    play.tell().press("a");
+    assert!(play.app.layers.is_empty() && play.screen().contains("may read but not change"));
+    play.press("Au");
+    assert!(play.commands.is_empty());
+}

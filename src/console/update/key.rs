@@ -74,6 +74,7 @@ fn must_wait(app: &mut App, action: Action) -> bool {
             action,
             Action::ToggleStatus
                 | Action::Rotate
+                | Action::Accept
                 | Action::Skip
                 | Action::Open
                 | Action::Undo

@@ -64,3 +64,36 @@ fn the_cards_of_a_filter_are_those_that_the_filter_shows() {
     assert!(some.total < all.total && some.total > 0);
     house.journey("<backtab>/owner<enter>c").shows(&format!("Card 1 of {}", some.total));
 }
+
+#[test]
+fn what_is_kept_or_accepted_leaves_the_review_until_its_date_or_until_it_is_taken_back() {
+    for attached in [false, true] {
+        let house = if attached { house().attached() } else { house() };
+        let journey = house.journey(&format!("{CARDS}a"));
+        journey
+            .shows("Card 2 of 3")
+            .shows("Kept One: its findings are accepted until 2027-01-01. u takes it back.");
+        let journey = house.journey("<backtab>");
+        journey.shows("4 findings").shows("2 accepted");
+        house.journey(CARDS).shows("Card 1 of 2").shows("Two");
+        house.journey(&format!("{CARDS}au")).shows("Card 1 of 2").shows("0 of 2");
+        house
+            .journey(&format!("{CARDS}aa<enter>"))
+            .shows("Every one of 2 cards is decided on")
+            .shows("Kept          2");
+        house.journey("<backtab>").shows("No findings.").shows("6 accepted");
+        let journey = house.journey("<backtab>A");
+        journey
+            .shows("6 accepted findings")
+            .shows("kept in the review of 2026-11-24")
+            .shows(" · accepted · by ");
+        house.journey("<backtab>Au").shows("5 accepted findings");
+        house.journey("<backtab>a").shows("Accept this finding").shows("2027-01-01");
+        house
+            .journey("<backtab>aticket 7<tab>^u30d^s")
+            .shows("Accepted until 2026-12-24")
+            .shows("6 accepted");
+        house.clock.advance(Duration::from_hours(31 * 24));
+        house.journey("<backtab>").shows("3 findings").shows("No expiry").shows("5 accepted");
+    }
+}

@@ -24,7 +24,7 @@ impl Hand {
             )),
             Item::Blank,
         ];
-        for (name, word) in ["Disabled", "Rotated", "Skipped"].into_iter().zip(WORDS) {
+        for (name, word) in ["Kept", "Disabled", "Rotated", "Skipped"].into_iter().zip(WORDS) {
             items.push(Item::Pair(name, self.count(word).to_string()));
         }
         items.push(Item::Pair("Not yet", left.to_string()));

@@ -63,6 +63,33 @@ fn one_press_disables_and_the_next_card_comes_up() {
 }
 
 #[test]
+fn one_press_keeps_a_key_by_accepting_each_of_its_findings_and_u_takes_all_of_it_back() {
+    let mut play = dealt((100, 30));
+    play.press("sa");
+    let accepted: Vec<_> = play.accepted.iter().map(|row| row.acceptance.finding).collect();
+    assert_eq!(accepted, [Practice::Unrotated, Practice::NoOwner]);
+    let one = &play.accepted[0].acceptance;
+    assert_eq!(one.reason.as_str(), "kept in the review of 2026-03-01");
+    assert_eq!(crate::clock::date(one.until), "2026-04-01");
+    assert_shows(&play, "Card 3 of 4");
+    assert_shows(&play, "its findings are accepted until 2026-04-01. u takes it back.");
+    assert_shows(&play, "2 of 4 · 1 kept · 1 skipped");
+    play.press("u");
+    assert!(play.accepted.is_empty());
+    assert_shows(&play, "Card 2 of 4");
+    assert_shows(&play, "1 of 4 · 1 skipped");
+    // The second of two is refused: the key is not kept, and its card says why.
+    play.press("a");
+    play.accepted.clear();
+    play.press("u");
+    assert_shows(&play, "Card 2 of 4");
+    play.findings.retain(|found| found.practice != Practice::NoOwner);
+    play.press("a<tab>");
+    assert_shows(&play, "Failed");
+    assert_shows(&play, "Kept          0");
+}
+
+#[test]
 fn disabling_a_key_with_callers_asks_once_and_starts_on_cancel() {
     let mut play = dealt((100, 30));
     play.press("t");
