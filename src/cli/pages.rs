@@ -53,6 +53,20 @@ pub fn walk<P: Page>(
     door: &dyn Door,
     revision: Option<u64>,
     query: impl Fn(Window) -> Query,
+    see: impl FnMut(P::Row) -> Result<(), Failure>,
+) -> Result<u64, Failure> {
+    walk_first::<P>(door, revision, u64::MAX, query, see)
+}
+
+/// As [`walk`], but only the first so many rows.
+///
+/// # Errors
+/// As [`walk`].
+pub fn walk_first<P: Page>(
+    door: &dyn Door,
+    revision: Option<u64>,
+    most: u64,
+    query: impl Fn(Window) -> Query,
     mut see: impl FnMut(P::Row) -> Result<(), Failure>,
 ) -> Result<u64, Failure> {
     let ticket = Ticket::new();
@@ -67,12 +81,13 @@ pub fn walk<P: Page>(
         // A window beyond the last full page is drawn back: its first rows were seen already.
         let seen = usize::try_from(next.saturating_sub(offset)).unwrap_or(usize::MAX);
         let mut fresh = 0;
-        for row in rows.into_iter().skip(seen) {
+        let left = usize::try_from(most.saturating_sub(next)).unwrap_or(usize::MAX);
+        for row in rows.into_iter().skip(seen).take(left) {
             see(row)?;
             fresh += 1;
         }
         next += fresh;
-        if fresh == 0 || next >= total {
+        if fresh == 0 || next >= total.min(most) {
             return Ok(now);
         }
     }

@@ -6,7 +6,7 @@ use super::arguments::{Review, ReviewVerb};
 use super::failure::{Exit, Failure};
 use super::json::Array;
 use super::output::{Output, remark};
-use super::pages::{ask, mismatch, walk};
+use super::pages::{ask, mismatch, walk_first};
 use super::setting::Setting;
 use super::table::{Look, Paint};
 use crate::model::text::escape;
@@ -70,19 +70,16 @@ fn tell(limits: SomeLimits, worst: Severity, setting: &Setting, out: &mut Output
     let Answer::Review(page) = ask(&*door, query(limits, None, Window { offset: 0, limit: 0 }))? else {
         return Err(mismatch());
     };
+    // The worst come first: what is not meant is not even asked for.
     let meant = |practice: Practice| practice.severity() <= worst;
+    let most = page.counts.iter().filter(|(practice, _)| meant(*practice)).map(|(_, count)| count).sum();
     if setting.json {
         let mut array = Array::default();
-        each(&*door, limits, &page, &mut |finding| {
-            if meant(finding.practice) { array.item(out, &FindingJson::from(&finding)) } else { Ok(()) }
-        })?;
+        each(&*door, limits, (&page, most), &mut |finding| array.item(out, &FindingJson::from(&finding)))?;
         array.end(out)?;
     } else {
         let mut last = None;
-        each(&*door, limits, &page, &mut |finding| {
-            if !meant(finding.practice) {
-                return Ok(());
-            }
+        each(&*door, limits, (&page, most), &mut |finding| {
             if last != Some(finding.practice) {
                 heading(&page, finding.practice, last.is_none(), setting.paint, out)?;
                 last = Some(finding.practice);
@@ -126,11 +123,11 @@ fn tell(limits: SomeLimits, worst: Severity, setting: &Setting, out: &mut Output
 fn each(
     door: &dyn Door,
     limits: SomeLimits,
-    page: &ReviewPage,
+    (page, most): (&ReviewPage, u64),
     see: &mut dyn FnMut(Finding) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let stamp = Some(page.stamp);
-    walk::<ReviewPage>(door, stamp, |window| query(limits, stamp, window), see).map(drop)
+    walk_first::<ReviewPage>(door, stamp, most, |window| query(limits, stamp, window), see).map(drop)
 }
 
 fn query(limits: SomeLimits, stamp: Option<u64>, window: Window) -> Query {

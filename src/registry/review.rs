@@ -3,7 +3,7 @@
 //! Who meets whom is gathered first, then each key is judged by the rules; evidence is worded for the rows of a window
 //! only. Index and history are never held together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::door::Ticket;
@@ -27,10 +27,13 @@ mod meetings;
 /// Days go by whatever happens: a review is made anew after so many seconds.
 const FRESH: i64 = 300;
 
-/// The review that was made last, and how many were made.
+/// So many reviews are kept: one person's windows stay together while another asks anew, or with other limits.
+const KEPT: usize = 2;
+
+/// The reviews that were made last, the latest first, and how many were made.
 #[derive(Debug, Default)]
 pub(super) struct Reviews {
-    kept: Mutex<(u64, Option<Arc<Review>>)>,
+    kept: Mutex<(u64, VecDeque<Arc<Review>>)>,
 }
 
 /// What a review rests on: as long as it is the same, so are the findings, but for the days that go by.
@@ -137,13 +140,16 @@ impl Registry {
             let index = self.read();
             Ground { limits, epoch: index.epoch, revision: index.revision, calls }
         };
-        let kept = lock(&self.reviews.kept).1.clone();
-        let valid = |kept: &Arc<Review>| {
-            let calls = if stamp == Some(kept.stamp) { kept.ground.calls } else { calls };
-            kept.ground == Ground { calls, ..ground } && (0..FRESH).contains(&(now.0 - kept.made.0))
+        let fresh = |kept: &&Arc<Review>| (0..FRESH).contains(&(now.0 - kept.made.0));
+        let its_own = |kept: &&Arc<Review>| {
+            stamp == Some(kept.stamp) && kept.ground == Ground { calls: kept.ground.calls, ..ground }
         };
-        if let Some(kept) = kept.filter(valid) {
-            return Ok(kept);
+        {
+            let all = &lock(&self.reviews.kept).1;
+            let own = all.iter().filter(fresh).find(its_own);
+            if let Some(kept) = own.or_else(|| all.iter().filter(fresh).find(|kept| kept.ground == ground)) {
+                return Ok(Arc::clone(kept));
+            }
         }
         let mut made = self.make_review(ground, now, ticket)?;
         let mut kept = lock(&self.reviews.kept);
@@ -151,7 +157,11 @@ impl Registry {
         // Of another process, too, no two reviews are alike.
         made.stamp = (now.0.cast_unsigned() << 16).wrapping_add(kept.0 & 0xffff);
         let made = Arc::new(made);
-        kept.1 = Some(Arc::clone(&made));
+        kept.1.retain(|old| {
+            fresh(&old) && (old.ground.epoch, old.ground.revision) == (ground.epoch, ground.revision)
+        });
+        kept.1.truncate(KEPT - 1);
+        kept.1.push_front(Arc::clone(&made));
         Ok(made)
     }
 

@@ -155,7 +155,13 @@ fn who_asks_anew_sees_the_calls_and_edits_that_came_and_a_window_stays_with_its_
     let second = ask(None);
     assert_ne!(second.stamp, first.stamp);
     assert!(second.rows.iter().any(|row| row.practice == Practice::SharedCaller));
-    assert_eq!(ask(Some(first.stamp)).stamp, second.stamp, "one that is gone cannot be asked for");
+    assert_eq!(ask(Some(first.stamp)).stamp, first.stamp, "the one before stays for its windows");
+    assert_eq!(ask(Some(7)).stamp, second.stamp, "one that is not there cannot be asked for");
+    let other = SomeLimits { unused: Some(7), ..SomeLimits::default() };
+    let window = Window { offset: 0, limit: 100 };
+    let query = Query::Review { limits: other, text: String::new(), stamp: None, window };
+    house.door.ask(query, &Ticket::new()).unwrap();
+    assert_eq!(ask(Some(second.stamp)).stamp, second.stamp, "whatever others ask meanwhile");
     let edit = GroupEdit { role: Some(crate::model::Role::Admin), ..GroupEdit::default() };
     let command = Command::EditGroup { code: "API_READ".parse().unwrap(), edit, expected: None };
     house.run(command).unwrap();
