@@ -83,6 +83,11 @@ impl Ledger {
         Self { next_number: 1, ..Self::default() }
     }
 
+    /// Makes room for the keys of so many numbers.
+    pub(super) fn make_room(&mut self, numbers: usize) {
+        self.by_number.reserve_exact(numbers);
+    }
+
     /// From here on [`Self::rollback`] leads back to this state.
     pub(super) fn begin(&mut self) {
         let totals = (self.keys, self.groups, self.digest, self.next_number);

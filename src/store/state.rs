@@ -97,7 +97,9 @@ impl State {
 
     /// Makes room for so many keys.
     pub(super) fn make_room(&mut self, keys: u64) {
-        self.roll = Roll::with_room(usize::try_from(keys).unwrap_or_default().min(LARGEST_ROOM));
+        let room = usize::try_from(keys).unwrap_or_default().min(LARGEST_ROOM);
+        self.roll = Roll::with_room(room);
+        self.ledger.make_room(room);
     }
 
     /// Slot and record of the key that a line changes.

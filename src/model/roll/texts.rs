@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// From so many rows on it is known how long the texts of all will be.
+const SAMPLE: usize = 4096;
 /// Edited rows that stand beside, until the texts are written anew.
 const BESIDE: usize = 1024;
 
@@ -18,6 +20,8 @@ pub(super) struct Texts {
     starts: Vec<u32>,
     /// Length of description and owner.
     lengths: Vec<(u16, u16)>,
+    /// How many rows are to come, as far as that was said.
+    expected: usize,
     beside: BTreeMap<u32, Beside>,
 }
 
@@ -49,8 +53,9 @@ fn fold_onto(lower: &mut String, text: &str) {
 
 impl Texts {
     pub(super) fn reserve(&mut self, rows: usize) {
-        self.starts.reserve(rows + 1);
-        self.lengths.reserve(rows);
+        self.starts.reserve_exact(rows + 1);
+        self.lengths.reserve_exact(rows);
+        self.expected = rows;
     }
 
     /// Lets go of room that is not used.
@@ -90,6 +95,13 @@ impl Texts {
             self.put_beside(row, description, owner);
         }
         self.starts.push(u32::try_from(self.plain.len()).unwrap_or(u32::MAX));
+        if self.lengths.len() == SAMPLE && self.expected > 2 * SAMPLE {
+            // Growing by doubling would take twice the room, and copy it all again and again.
+            let room = self.plain.len() / SAMPLE * self.expected;
+            for text in [&mut self.plain, &mut self.lower] {
+                text.reserve_exact(room + room / 16);
+            }
+        }
     }
 
     /// Other texts for a row.

@@ -38,6 +38,17 @@ fn high_to_low(at: usize, mut word: u64) -> impl Iterator<Item = u32> {
     })
 }
 
+/// The slots of one word of bits, the lowest first.
+fn low_to_high(at: usize, mut word: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = word.trailing_zeros();
+        (word != 0).then(|| {
+            word &= word - 1;
+            u32::try_from(at * 64).unwrap_or(u32::MAX) + bit
+        })
+    })
+}
+
 impl Found {
     pub(in crate::registry) const fn len(&self) -> usize {
         self.total
@@ -63,6 +74,11 @@ impl Found {
     /// All of them, newest first.
     pub(in crate::registry) fn newest(&self) -> impl Iterator<Item = u32> {
         self.bits.iter().enumerate().rev().flat_map(|(at, word)| high_to_low(at, *word))
+    }
+
+    /// All of them, oldest first.
+    pub(super) fn oldest(&self) -> impl Iterator<Item = u32> {
+        self.bits.iter().enumerate().flat_map(|(at, word)| low_to_high(at, *word))
     }
 
     /// The rows of a window, newest first.

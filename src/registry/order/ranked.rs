@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use super::found::Found;
 use crate::model::{KeyId, Roll, Status, Time};
 use crate::registry::query::Column;
 
@@ -27,18 +28,18 @@ fn time(time: Time) -> u64 {
     time.0.cast_unsigned() ^ (1 << 63)
 }
 
-/// Eight bytes as a big-endian number, filled up with zeros.
-fn eight(bytes: &[u8], depth: usize) -> u64 {
-    let rest = bytes.get(depth * 8..).unwrap_or_default();
+/// Eight bytes of the first line as a big-endian number, filled up with zeros. The line reaches so far.
+fn eight(text: &[u8], depth: usize) -> u64 {
+    let rest = text.get(depth * 8..).unwrap_or_default();
     let mut part = [0; 8];
-    let count = rest.len().min(8);
+    let count = rest.iter().take(8).position(|byte| *byte == b'\n').unwrap_or(rest.len().min(8));
     part[..count].copy_from_slice(&rest[..count]);
     u64::from_be_bytes(part)
 }
 
 fn folded(roll: &Roll, slot: u32) -> &[u8] {
     let lower = roll.lower(slot).as_bytes();
-    lower.split(|byte| *byte == b'\n').next().unwrap_or_default()
+    &lower[..memchr::memchr(b'\n', lower).unwrap_or(lower.len())]
 }
 
 impl Ranks {
@@ -56,7 +57,7 @@ impl Ranks {
     /// The part of a slot's sort key at this depth.
     fn rank(&self, roll: &Roll, slot: u32, depth: usize) -> u64 {
         match self.column {
-            Column::Description => eight(folded(roll, slot), depth),
+            Column::Description => eight(roll.lower(slot).as_bytes(), depth),
             Column::Key => eight(roll.key(slot).as_ref().map_or(b"", |key| key.as_str().as_bytes()), depth),
             Column::Group => {
                 let place = roll.groups().get(slot as usize).copied().unwrap_or_default();
@@ -99,14 +100,8 @@ impl Ranks {
         by_column.then_with(|| self.last(roll, a, b))
     }
 
-    /// The first `count` of these slots in this order, sorted.
-    pub(super) fn first(
-        &self,
-        roll: &Roll,
-        slots: impl Iterator<Item = u32>,
-        count: usize,
-        descending: bool,
-    ) -> Vec<u32> {
+    /// The first `count` of the slots that were found, sorted.
+    pub(super) fn first(&self, roll: &Roll, found: &Found, count: usize, descending: bool) -> Vec<u32> {
         let turned = |rank: u64| if descending { !rank } else { rank };
         let compare = |a: &Ranked, b: &Ranked| {
             a.0.cmp(&b.0).then_with(|| {
@@ -114,19 +109,26 @@ impl Ranks {
                 if descending { order.reverse() } else { order }
             })
         };
-        let mut kept: Vec<Ranked> = Vec::with_capacity(2 * count + 512);
-        let mut worst = u64::MAX;
-        for slot in slots {
-            let rank = turned(self.rank(roll, slot, 0));
-            if rank > worst {
-                continue;
+        let (mut kept, mut worst) = (Vec::<Ranked>::with_capacity(2 * count + 512), None::<Ranked>);
+        let mut offer = |slot: u32| {
+            let new = (turned(self.rank(roll, slot, 0)), slot);
+            if worst
+                .is_some_and(|worst| new.0 > worst.0 || (new.0 == worst.0 && compare(&new, &worst).is_gt()))
+            {
+                return;
             }
-            kept.push((rank, slot));
-            if kept.len() >= 2 * count + 512 {
-                kept.select_nth_unstable_by(count, compare);
+            kept.push(new);
+            if kept.len() > 2 * count + 511 {
+                let (_, last, _) = kept.select_nth_unstable_by(count, compare);
+                worst = Some(*last);
                 kept.truncate(count);
-                worst = kept.iter().map(|(rank, _)| *rank).max().unwrap_or(u64::MAX);
             }
+        };
+        // Of those that are alike the first ones offered are the ones that stay.
+        if descending == (self.column == Column::Created) {
+            found.newest().for_each(&mut offer);
+        } else {
+            found.oldest().for_each(&mut offer);
         }
         kept.sort_unstable_by(compare);
         kept.truncate(count);
@@ -164,7 +166,7 @@ impl Ranks {
     pub(super) fn sorted(&self, slots: Vec<u32>, read: Reading<'_>) -> Option<Vec<u32>> {
         let mut ranked: Vec<Ranked> = slots.into_iter().map(|slot| (0, slot)).collect();
         let whole = 0..ranked.len();
-        let (mut runs, mut depth) = (vec![whole], 0);
+        let (mut runs, mut alike, mut depth) = (vec![whole], Vec::new(), 0);
         while !runs.is_empty() {
             let (pieces, mut next) = (pieces(&runs), 0);
             while next < pieces.len() {
@@ -188,10 +190,11 @@ impl Ranks {
                     part.sort_unstable_by_key(|(rank, slot)| (*rank, !*slot));
                 }
                 let mut start = run.start;
-                for alike in part.chunk_by(|a, b| a.0 == b.0) {
-                    let end = start + alike.len();
-                    if alike.len() > 1 && self.goes_deeper(alike[0].0, depth) {
-                        deeper.push(start..end);
+                for same in part.chunk_by(|a, b| a.0 == b.0).map(|same| (same[0].0, same.len())) {
+                    let (rank, end) = (same.0, start + same.1);
+                    if same.1 > 1 {
+                        let further = if self.goes_deeper(rank, depth) { &mut deeper } else { &mut alike };
+                        further.push(start..end);
                     }
                     start = end;
                 }
@@ -199,30 +202,22 @@ impl Ranks {
             (runs, depth) = (deeper, depth + 1);
         }
         if self.column == Column::Description {
-            self.by_case(&mut ranked, read)?;
+            self.by_case(&mut ranked, &alike, read)?;
         }
         Some(ranked.into_iter().map(|(_, slot)| slot).collect())
     }
 
-    /// Descriptions that differ in nothing but case stand together by now: the exact text decides.
-    fn by_case(&self, ranked: &mut [Ranked], read: Reading<'_>) -> Option<()> {
-        let mut from = 0;
-        while from < ranked.len() {
-            let mut next = from;
+    /// Of descriptions that differ in nothing but case the exact text decides.
+    fn by_case(&self, ranked: &mut [Ranked], alike: &[Range<usize>], read: Reading<'_>) -> Option<()> {
+        let mut next = 0;
+        while next < alike.len() {
             read(&mut |roll| {
-                next = from;
-                let upto = (from + STEP).min(ranked.len());
-                while next < upto {
-                    let slot = ranked[next].1;
-                    let alike = ranked[next..]
-                        .iter()
-                        .take_while(|(_, other)| folded(roll, *other) == folded(roll, slot));
-                    let end = next + alike.count();
-                    ranked[next..end].sort_unstable_by(|a, b| self.last(roll, a.1, b.1));
-                    next = end;
+                let mut seen = 0;
+                while let Some(run) = alike.get(next).filter(|_| seen < STEP) {
+                    ranked[run.clone()].sort_unstable_by(|a, b| self.last(roll, a.1, b.1));
+                    (seen, next) = (seen + run.len(), next + 1);
                 }
             })?;
-            from = next;
         }
         Some(())
     }

@@ -53,7 +53,7 @@ impl View {
                 // From the end that is nearer.
                 let from_the_end = window.end > length - window.start;
                 let count = if from_the_end { length - window.start } else { window.end };
-                let mut first = ranks.first(roll, found.newest(), count, self.descending != from_the_end);
+                let mut first = ranks.first(roll, found, count, self.descending != from_the_end);
                 let mut slots =
                     first.split_off(if from_the_end { length - window.end } else { window.start });
                 if from_the_end {
