@@ -32,6 +32,7 @@ mod keymap;
 mod keys;
 mod layer;
 mod layout;
+mod leaks;
 mod marks;
 mod others;
 mod palette;

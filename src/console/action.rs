@@ -72,6 +72,10 @@ pub enum Action {
     Accept,
     /// The findings that are accepted.
     Accepted,
+    /// Paste text and see which keys are in it.
+    LeakDesk,
+    /// Note a key as leaked.
+    NoteLeak,
     /// Decide on this card later.
     Skip,
     /// Begin anew, as things are now.

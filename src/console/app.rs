@@ -211,6 +211,7 @@ impl App {
                 | Action::Save
                 | Action::Mend
                 | Action::Accept
+                | Action::NoteLeak
         );
         let changes = changes
             || matches!(action, Action::Verify | Action::TakeBack)

@@ -8,6 +8,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::event::Copied;
+use crate::credential::Secret;
 use crate::model::{KeyId, Time};
 use crate::registry::{Command, Query, Refusal, Ticket};
 
@@ -74,6 +75,8 @@ pub enum Slot {
     Changes,
     /// Rows of the screen Review.
     Review,
+    /// A key that was found at the leak desk.
+    Leak,
     /// The findings that are accepted.
     Accepted,
     /// The keys of the review, for its cards.
@@ -136,6 +139,13 @@ pub enum Effect {
     },
     /// Nobody wants the answer of this slot any more: work on it ends.
     Withdraw(Slot),
+    /// Ask the door whose Secrets these are; the answer is [`super::Event::Traced`].
+    Trace {
+        /// Its number.
+        id: RequestId,
+        /// The Secrets; wiped once the door has looked at them.
+        secrets: Vec<Secret>,
+    },
     /// Put a text on the clipboard; the answer is [`super::Event::Clipboard`].
     Copy(Copy),
     /// Clear the clipboard now, if our text is still on it.
@@ -244,6 +254,13 @@ impl Outbox {
         if self.latest.remove(&slot).is_some() {
             self.effects.push(Effect::Withdraw(slot));
         }
+    }
+
+    /// Asks the door whose Secrets these are.
+    pub fn trace(&mut self, secrets: Vec<Secret>) -> RequestId {
+        let id = self.number();
+        self.effects.push(Effect::Trace { id, secrets });
+        id
     }
 
     /// Says something. Text and hint must be escaped where they are not our own words.

@@ -9,7 +9,7 @@ pub use crossterm::event::{
 };
 
 use super::effect::{RequestId, Slot};
-use crate::registry::{Answer, Done, Milestone, Refusal};
+use crate::registry::{Answer, Done, Milestone, Refusal, Traced};
 
 /// What happened outside. `Debug` shows no Secret: a fresh one is redacted by its own type.
 #[derive(Debug)]
@@ -42,6 +42,13 @@ pub enum Event {
     Opening(Milestone),
     /// The store is open and verified, or could not be opened.
     Opened,
+    /// It is known whose some Secrets are, or that was refused.
+    Traced {
+        /// Which question, as [`super::Outbox::trace`] numbered it.
+        id: RequestId,
+        /// The answer.
+        result: Box<Result<Traced, Refusal>>,
+    },
     /// The store is at this revision now, by whomever.
     Changed(u64),
     /// The clipboard did something.

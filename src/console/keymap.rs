@@ -76,6 +76,10 @@ pub enum Place {
     Logon,
     /// One finding of the review.
     Finding,
+    /// The leak desk, on what is typed (text).
+    LeakText,
+    /// The leak desk, on what was found.
+    Leaks,
     /// The findings that are accepted.
     Accepted,
     /// A card of the review.
@@ -105,6 +109,7 @@ impl Place {
                 | Self::FormText
                 | Self::Picker
                 | Self::Typing
+                | Self::LeakText
                 | Self::RevealProof
                 | Self::Palette
         )
@@ -142,6 +147,8 @@ impl Place {
             Self::Rotation => "Rotation of a key",
             Self::Logon => "A logon, and why it was refused",
             Self::Finding => "A finding of the review",
+            Self::LeakText => "Leak desk: typed text",
+            Self::Leaks => "Leak desk",
             Self::Accepted => "Accepted findings",
             Self::Cards => "Cards of the review",
             Self::CardsSummary => "Cards of the review: the summary",
@@ -308,6 +315,7 @@ mod tests {
             Place::FormText,
             Place::Picker,
             Place::Typing,
+            Place::LeakText,
             Place::RevealProof,
             Place::Palette,
         ] {

@@ -14,7 +14,7 @@ use super::event::ClipboardReport;
 use super::keymap::Place;
 use super::theme::Theme;
 use crate::model::{KeyId, Time};
-use crate::registry::{Answer, Command, Done, Refusal};
+use crate::registry::{Answer, Command, Done, Refusal, Traced};
 
 /// What a layer wants to happen to itself after an action.
 #[derive(Debug)]
@@ -94,6 +94,14 @@ pub trait Layer: fmt::Debug {
     fn answered(&mut self, _slot: Slot, _result: &Result<Answer, Refusal>, _outbox: &mut Outbox) -> Turn {
         Turn::Stay
     }
+
+    /// The Secrets that it waits to be told of, as numbered by [`Outbox::trace`].
+    fn traces(&self) -> Option<RequestId> {
+        None
+    }
+
+    /// Is told whose they are.
+    fn traced(&mut self, _result: &Result<Traced, Refusal>, _outbox: &mut Outbox) {}
 
     /// The command it waits for, as numbered by [`Outbox::execute`].
     fn awaits(&self) -> Option<RequestId> {

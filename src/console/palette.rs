@@ -49,7 +49,13 @@ impl Palette {
             disabled,
         };
         let skipped = |action| matches!(action, Action::Palette | Action::DeleteHint);
-        let entries = bindings.map(entry).filter(|e| !skipped(e.action)).collect();
+        let mut entries: Vec<Entry> = Vec::new();
+        for entry in bindings.map(entry).filter(|e| !skipped(e.action)) {
+            // What a screen names again, because it matters there, is one action all the same.
+            if entries.iter().all(|other| (other.action, &other.help) != (entry.action, &entry.help)) {
+                entries.push(entry);
+            }
+        }
         Self { entries, field: Field::new(60), cursor: 0, legend }
     }
 

@@ -22,9 +22,10 @@ use super::keymap::chords;
 use super::theme::Theme;
 use super::update::{start, update};
 use super::view::view;
+use crate::credential::Secret;
 use crate::model::{Change, Group, KeyId, LogonRow, Role, Status};
 use crate::registry::{
-    AcceptedRow, Actor, Command, Finding, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch,
+    AcceptedRow, Actor, Command, Finding, Health, KeyRow, Query, Refusal, Remedy, Ticket, Touch, Traced,
 };
 
 pub use rotation::details;
@@ -52,6 +53,10 @@ pub struct Play {
     pub effects: Vec<Effect>,
     /// The Secrets that were made.
     pub secrets: Vec<String>,
+    /// Whose they are, in the same order.
+    pub owners: Vec<KeyId>,
+    /// Keys that no Secret can be traced to.
+    pub blind: u64,
     /// Who is at the console, if the door says so.
     pub actor: Option<Actor>,
     /// The last change of every group.
@@ -115,6 +120,8 @@ impl Play {
             commands: Vec::new(),
             effects: Vec::new(),
             secrets: Vec::new(),
+            owners: Vec::new(),
+            blind: 0,
             actor: None,
             touched: None,
             remedy: None,
@@ -203,7 +210,9 @@ impl Play {
 
     fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if self.slow && matches!(effect, Effect::Ask { .. } | Effect::Execute { .. }) {
+            if self.slow
+                && matches!(effect, Effect::Ask { .. } | Effect::Execute { .. } | Effect::Trace { .. })
+            {
                 self.late.push_back(effect);
             } else if let Some(event) = self.outcome(effect) {
                 self.event(event);
@@ -224,6 +233,14 @@ impl Play {
                     None => self.execute(*command),
                 };
                 Event::Done { id, result: Box::new(result) }
+            }
+            Effect::Trace { id, secrets } => {
+                let key = |secret: &Secret| {
+                    let place = self.secrets.iter().position(|known| known == secret.expose())?;
+                    self.owners.get(place).copied()
+                };
+                let keys = secrets.iter().map(key).collect();
+                Event::Traced { id, result: Box::new(Ok(Traced { keys, blind: self.blind })) }
             }
             Effect::Copy(copy) => Event::Clipboard(ClipboardReport::Copied {
                 what: copy.what,

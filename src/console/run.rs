@@ -244,7 +244,7 @@ impl<E: Send + 'static> Loop<'_, E> {
         self.app.outbox.ticks = self.clock.ticks();
         let event = match message {
             Message::Event(event) => {
-                if matches!(event, Event::Done { .. } | Event::Answered { .. }) {
+                if matches!(event, Event::Done { .. } | Event::Answered { .. } | Event::Traced { .. }) {
                     self.open = self.open.saturating_sub(1);
                 }
                 if matches!(event, Event::Opened) {
@@ -285,8 +285,14 @@ impl<E: Send + 'static> Loop<'_, E> {
                     self.open += 1;
                     workers.ask(id, slot, query);
                 }
+                (Effect::Trace { id, secrets }, Some(Inside { workers, .. })) => {
+                    self.open += 1;
+                    workers.trace(id, secrets);
+                }
                 (Effect::Withdraw(slot), Some(Inside { workers, .. })) => workers.withdraw(slot),
-                (effect @ (Effect::Ask { .. } | Effect::Withdraw(_)), None) => self.early.push(effect),
+                (effect @ (Effect::Ask { .. } | Effect::Trace { .. } | Effect::Withdraw(_)), None) => {
+                    self.early.push(effect);
+                }
                 // No verb passes update before the store is verified; none would be kept here either.
                 (Effect::Execute { .. }, None) => {}
                 (effect, _) => self.outside(effect)?,
@@ -314,7 +320,7 @@ impl<E: Send + 'static> Loop<'_, E> {
             }
             Effect::Repaint => self.surface.repaint()?,
             Effect::Quit => self.quit = true,
-            Effect::Ask { .. } | Effect::Withdraw(_) | Effect::Execute { .. } => {}
+            Effect::Ask { .. } | Effect::Trace { .. } | Effect::Withdraw(_) | Effect::Execute { .. } => {}
         }
         Ok(())
     }

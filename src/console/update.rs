@@ -6,6 +6,8 @@ mod answer;
 mod key;
 mod mouse;
 
+use zeroize::Zeroizing;
+
 use super::app::{App, Screen};
 use super::dashboard::Post;
 use super::effect::{Effect, Slot, Tone};
@@ -46,7 +48,8 @@ fn take_in(app: &mut App, event: Event) {
                 key::pressed(app, key);
             }
         }
-        Event::Paste(text) => key::pasted(app, &text),
+        // A Secret may be in it: the copy that came from the terminal goes with this event.
+        Event::Paste(text) => key::pasted(app, &Zeroizing::new(text)),
         Event::Mouse(mouse) => mouse::moved(app, mouse),
         Event::Resize(columns, rows) => app.size = (columns, rows),
         Event::Done { id, result } => answer::done(app, id, *result),
@@ -62,6 +65,11 @@ fn take_in(app: &mut App, event: Event) {
             // Whoever was told to wait need not any more.
             app.outbox.pass_note();
             app.outbox.ask(Slot::Overview, Query::Overview);
+        }
+        Event::Traced { id, result } => {
+            if let Some(layer) = app.layers.iter_mut().find(|layer| layer.traces() == Some(id)) {
+                layer.traced(&result, &mut app.outbox);
+            }
         }
         Event::Changed(revision) => answer::changed(app, revision),
         Event::Clipboard(report) => clipboard(app, &report),

@@ -11,13 +11,19 @@ use std::time::Duration;
 
 use super::effect::{RequestId, Slot};
 use super::event::Event;
+use crate::credential::Secret;
 use crate::registry::{Command, Door, Query, Refusal, Ticket};
 
 /// How long the watching thread may take to see that the door closed.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 type Execution = (RequestId, Box<Command>, Ticket);
-type Question = (RequestId, Slot, Query, Ticket);
+/// What is asked of the door.
+#[derive(Debug)]
+enum Question {
+    Ask(RequestId, Slot, Query, Ticket),
+    Trace(RequestId, Vec<Secret>),
+}
 
 /// The threads, and the ways to them.
 #[derive(Debug)]
@@ -60,10 +66,19 @@ impl Workers {
         let (queries, incoming) = channel::<Question>();
         let (at, tell) = (Arc::clone(door), Alarm(send.clone()));
         Builder::new().name("queries".into()).spawn(move || {
-            for (id, slot, query, ticket) in incoming {
-                let answer =
-                    if ticket.is_cancelled() { Err(Refusal::Cancelled) } else { at.ask(query, &ticket) };
-                (tell.0)(Event::Answered { id, slot, result: Box::new(answer) });
+            for question in incoming {
+                let event = match question {
+                    Question::Ask(id, slot, _, ticket) if ticket.is_cancelled() => {
+                        Event::Answered { id, slot, result: Box::new(Err(Refusal::Cancelled)) }
+                    }
+                    Question::Ask(id, slot, query, ticket) => {
+                        Event::Answered { id, slot, result: Box::new(at.ask(query, &ticket)) }
+                    }
+                    Question::Trace(id, secrets) => {
+                        Event::Traced { id, result: Box::new(at.trace(&secrets)) }
+                    }
+                };
+                (tell.0)(event);
             }
         })?;
         let (gone, watcher_gone) = channel();
@@ -94,7 +109,12 @@ impl Workers {
         if let Some(older) = self.asked.insert(slot, ticket.clone()) {
             older.cancel();
         }
-        let _ = self.queries.send((id, slot, query, ticket));
+        let _ = self.queries.send(Question::Ask(id, slot, query, ticket));
+    }
+
+    /// Asks whose Secrets these are.
+    pub fn trace(&self, id: RequestId, secrets: Vec<Secret>) {
+        let _ = self.queries.send(Question::Trace(id, secrets));
     }
 
     /// The answer of this slot is no longer wanted.

@@ -226,6 +226,13 @@ const COMMON: &[Binding] = &[
         "why",
         "Why was a call refused? Type the reference that its caller was given",
     ),
+    quiet(
+        Place::Screens,
+        &[ch('L')],
+        Action::LeakDesk,
+        "leak desk",
+        "Leak desk: paste text and see which keys are in it; disable or rotate them",
+    ),
     first(
         Place::Screens,
         &[ch('?'), on(KeyCode::F(1)), ch(':')],

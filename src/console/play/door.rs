@@ -229,6 +229,9 @@ impl Play {
                 fresh = Some(made);
                 outcome
             }
+            Command::NoteSightings { spotted } => {
+                Outcome::SightingsNoted { noted: spotted.len() as u64, beyond: 0 }
+            }
             Command::ConfirmCopied { key } => {
                 let row = self.keys.iter_mut().find(|row| row.record.key == key);
                 let row = row.ok_or(Refusal::NoSuchKey(key))?;

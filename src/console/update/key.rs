@@ -11,6 +11,7 @@ use crate::console::filter::FilterLine;
 use crate::console::keymap::{Place, resolve};
 use crate::console::layer::Turn;
 use crate::console::layout::too_small;
+use crate::console::leaks::LeakDesk;
 use crate::console::palette::Palette;
 use crate::console::{group_form, key_form};
 
@@ -75,6 +76,7 @@ fn must_wait(app: &mut App, action: Action) -> bool {
             Action::ToggleStatus
                 | Action::Rotate
                 | Action::Accept
+                | Action::NoteLeak
                 | Action::Skip
                 | Action::Open
                 | Action::Undo
@@ -215,6 +217,7 @@ pub(super) fn on_screen(app: &mut App, action: Action) {
             }
             return;
         }
+        Action::LeakDesk => return open(app, Box::<LeakDesk>::default()),
         Action::NextScreen => return step(app, 1),
         Action::PreviousScreen => return step(app, Screen::ALL.len() - 1),
         _ => {}

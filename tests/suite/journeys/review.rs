@@ -97,3 +97,25 @@ fn what_is_kept_or_accepted_leaves_the_review_until_its_date_or_until_it_is_take
         house.journey("<backtab>").shows("3 findings").shows("No expiry").shows("5 accepted");
     }
 }
+
+#[test]
+fn a_pasted_leak_is_traced_to_its_key_and_stopped_by_one_press() {
+    for attached in [false, true] {
+        let house = House::empty();
+        let journey = house.journey("<enter>^snOne^sy<enter>");
+        let secret = journey.copied.unwrap();
+        house.journey("nTwo^sy<enter>");
+        let house = if attached { house.attached() } else { house };
+        let (one, two) = (house.matching("One").remove(0), house.matching("Two").remove(0));
+        let text = format!("export SECRET='{secret}'\n# {}\n", two.key);
+        let journey = house.pasted("L", &text, "");
+        journey.shows("2 keys found, 2 live").shows("● Active   Secret One").shows("● Active   Key    Two");
+        assert!(journey.screens.iter().all(|screen| !screen.contains(&secret[..12])));
+        house.pasted("L", &text, "n").shows("Noted as leaked: 1 key.");
+        house.journey("<backtab>").shows("Secret found by scan").shows("a paste into the leak desk");
+        house.pasted("L", &text, "t").shows("2 keys found, 1 live").shows("Disabled One. u undoes.");
+        let secret = Secret::parse(&secret).unwrap();
+        assert!(!matches!(house.door.verify(one.key.as_str(), &secret).unwrap(), Verdict::Valid(_)));
+        house.pasted("<backtab>L", "no leak", "").shows("No Key and no Secret found: 7 bytes on 1 line");
+    }
+}

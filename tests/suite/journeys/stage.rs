@@ -130,6 +130,13 @@ impl House {
         self.play((100, 30), keys(before).chain([Step::Meanwhile(meanwhile)]).chain(keys(after)).collect())
     }
 
+    /// Plays one script, pastes a text, and plays the other script.
+    pub fn pasted(&self, before: &str, text: &str, after: &str) -> Journey {
+        let keys = |text| chords(text).into_iter().map(|key| Step::Event(Event::Key(key)));
+        let paste = Step::Event(Event::Paste(text.to_owned()));
+        self.play((100, 30), keys(before).chain([paste]).chain(keys(after)).collect())
+    }
+
     fn play(&self, size: (u16, u16), script: VecDeque<Step>) -> Journey {
         let inbox = Inbox::default();
         let entrance: Entrance<Infallible> = Entrance::Open(Arc::clone(&self.door));
