@@ -156,12 +156,20 @@ fn differences(change: &Change) -> Vec<(Field, Option<String>, Option<String>)> 
     fields.into_iter().map(|f| (f, words(&change.before, f), words(&change.after, f))).collect()
 }
 
-/// `Status Active → Disabled, Owner none → Ann`; nothing for what came to be or went: its kind says that.
+/// `Status Active → Disabled, Owner none → Ann`; nothing for a record that came to be or went: its kind says that. Of a
+/// note it is told what it says.
 fn summary(change: &Change) -> String {
-    let both = differences(change)
-        .into_iter()
-        .filter_map(|(f, before, after)| Some(format!("{} {} → {}", field_name(f), before?, after?)));
-    both.collect::<Vec<_>>().join(", ")
+    let is_note = |field| {
+        matches!(field, Field::Finding | Field::Reason | Field::Until | Field::Place | Field::SecretSeen)
+    };
+    let told = |(field, before, after): (Field, Option<String>, Option<String>)| {
+        let name = field_name(field);
+        match (before, after) {
+            (Some(before), Some(after)) => Some(format!("{name} {before} → {after}")),
+            (one, other) => one.or(other).filter(|_| is_note(field)).map(|value| format!("{name} {value}")),
+        }
+    };
+    differences(change).into_iter().filter_map(told).collect::<Vec<_>>().join(", ")
 }
 
 /// One change whole.
@@ -193,7 +201,7 @@ pub fn draw(screen: &ChangesScreen, frame: &mut Frame, at: Layout, theme: Theme,
     let gap = if room >= 96 { 2 } else { 1 };
     let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
     let (when, who, what) = if room >= 96 {
-        (16, 12, 14)
+        (16, 12, 18)
     } else if room >= 60 {
         (10, 8, 14)
     } else {
@@ -243,4 +251,40 @@ fn subject_of(change: &Change) -> String {
 pub fn describe(change: &Change) -> (String, String) {
     let key = change.key.map_or(String::new(), |key| format!(" · {key}"));
     (format!("{} · {}{key}", exact(change.time), subject_of(change)), summary(change))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ChangeKind;
+
+    #[test]
+    fn a_note_is_told_in_its_row_and_a_record_that_came_to_be_is_not() {
+        let values = |pairs: &[(Field, &str)]| {
+            let value =
+                |(field, text): &(Field, &str)| FieldValue { field: *field, value: Some((*text).into()) };
+            pairs.iter().map(value).collect::<Vec<_>>()
+        };
+        let change = |kind, before, after| Change {
+            revision: 1,
+            time: Time(0),
+            actor: "root".parse().unwrap(),
+            kind,
+            key: None,
+            group: None,
+            description: "d".into(),
+            before,
+            after,
+        };
+        let says =
+            [(Field::Finding, "no-expiry"), (Field::Reason, "agreed\u{202e}"), (Field::Until, "86400")];
+        let accepted = change(ChangeKind::FindingAccepted, Vec::new(), values(&says));
+        assert_eq!(summary(&accepted), "Finding no-expiry, Reason agreed\\u{202e}, Until 1970-01-02 00:00");
+        let anew = change(ChangeKind::FindingAccepted, values(&[(Field::Until, "0")]), values(&says[2..]));
+        assert_eq!(summary(&anew), "Until 1970-01-01 00:00 → 1970-01-02 00:00");
+        let forgotten = change(ChangeKind::SightingForgotten, values(&[(Field::Place, "/srv")]), Vec::new());
+        assert_eq!(summary(&forgotten), "Found in /srv");
+        let created = change(ChangeKind::KeyCreated, Vec::new(), values(&[(Field::Owner, "Ada")]));
+        assert_eq!(summary(&created), "");
+    }
 }

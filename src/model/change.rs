@@ -108,7 +108,7 @@ impl ChangeKind {
             Self::RotationFinished => "Rotation finished",
             Self::RotationAbandoned => "Rotation abandoned",
             Self::FindingAccepted => "Finding accepted",
-            Self::AcceptanceWithdrawn => "Acceptance withdrawn",
+            Self::AcceptanceWithdrawn => "Acceptance ended",
             Self::KeySeen => "Key seen",
             Self::SightingForgotten => "Sighting forgotten",
         }
