@@ -168,8 +168,11 @@ mod tests {
 
     #[test]
     fn names_and_numbers_give_rights_and_nobody_becomes_a_number_by_name() {
-        let (_dir, book) =
-            book("administrators = [\"ada\", 4001]\nauditors = [\"eve\", \"4002\", \"ada\"]\n");
+        let others =
+            "history_days = 9\nreview_unused_days = 7\nreview_silent_days = 7\nreview_unrotated_days = 7\n";
+        let text =
+            format!("administrators = [\"ada\", 4001]\nauditors = [\"eve\", \"4002\", \"ada\"]\n{others}");
+        let (_dir, book) = book(&text);
         let (book, _) = book.unwrap();
         let rights = |uid, name| book.rights(&peer(uid, name));
         assert_eq!(rights(4000, "ada"), Some(Rights::Administrator));
