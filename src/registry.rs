@@ -258,6 +258,9 @@ impl Registry {
             Query::Accepted { limits, text, window } => {
                 self.accepted_page(limits, &text, window, ticket).map(Answer::Accepted)
             }
+            Query::Evidence { stamp, finding, about } => self
+                .evidence(stamp, finding, &about, ticket)
+                .map(|found| Answer::Evidence(found.map(Box::new))),
             Query::Deck { text } => self.deck(&text, ticket).map(|deck| Answer::Deck(Box::new(deck))),
             Query::Overview => Ok(Answer::Overview(self.overview(actor))),
             Query::Why { reference } => self.why(&reference).map(|reason| Answer::Why(Box::new(reason))),

@@ -79,6 +79,8 @@ pub enum Slot {
     Leak,
     /// The findings that are accepted.
     Accepted,
+    /// All that the finding in front rests on.
+    Evidence,
     /// The keys of the review, for its cards.
     Deck,
     /// The record on the card in front.
@@ -98,7 +100,7 @@ pub enum Slot {
 impl Slot {
     /// Whether no verb depends on its answer, so that none waits for it.
     pub const fn is_aside(self) -> bool {
-        matches!(self, Self::GroupReplay | Self::CardRhythm)
+        matches!(self, Self::GroupReplay | Self::CardRhythm | Self::Evidence)
     }
 }
 

@@ -131,7 +131,7 @@ impl ReviewScreen {
             Action::Back if self.filter.clear() => self.outdate(),
             Action::Open => {
                 if let Some(finding) = self.rows.current() {
-                    return Turn::Open(Box::new(FindingDetails::new(finding.clone())));
+                    return Turn::Open(Box::new(FindingDetails::new(finding.clone(), self.stamp)));
                 }
             }
             _ => {}

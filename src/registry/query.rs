@@ -3,13 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
-use crate::model::{
-    Account, ApiKey, Change, Environment, Group, GroupCode, KeyId, LastUse, Role, SomeLimits, Time,
-};
+use crate::model::{About, ApiKey, Change, GroupCode, KeyId, LastUse, Practice, Role, SomeLimits, Time};
 
 mod column;
 mod due;
 mod filter;
+mod group;
 mod history;
 mod impact;
 mod ladder;
@@ -23,6 +22,7 @@ mod trace;
 pub use column::{Column, Sort};
 pub use due::{DuePage, DueRow};
 pub use filter::KeyFilter;
+pub use group::{GroupDetails, GroupRow, GroupsPage, Touch};
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
@@ -188,6 +188,15 @@ pub enum Query {
         /// Which rows.
         window: Window,
     },
+    /// One finding with all that it rests on.
+    Evidence {
+        /// The review that it is of, if it is still kept; none: as things are now.
+        stamp: Option<u64>,
+        /// What was found.
+        finding: Practice,
+        /// In whom.
+        about: About,
+    },
     /// The keys with findings, each once, the worst first.
     Deck {
         /// Words that must all be found in one of the key's findings.
@@ -215,17 +224,6 @@ pub struct KeyRow {
     /// It is half of a rotation.
     #[serde(default)]
     pub rotation: Option<Joined>,
-}
-
-/// The last change of something since the store was opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Touch {
-    /// The revision that it made.
-    pub revision: u64,
-    /// When.
-    pub time: Time,
-    /// Which account of the operating system.
-    pub by: Account,
 }
 
 /// A window of keys.
@@ -271,55 +269,6 @@ pub struct SelectionSummary {
     pub active: u64,
     /// The first of them.
     pub first: Option<KeyRow>,
-}
-
-/// One row of the user groups.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupRow {
-    /// Code.
-    pub code: GroupCode,
-    /// Description.
-    pub description: String,
-    /// Role.
-    pub role: Role,
-    /// The switch.
-    pub restricted: bool,
-    /// How many tables it names.
-    pub tables: u64,
-    /// How many of them have a record filter.
-    pub filters: u64,
-    /// How many keys use it.
-    pub keys: u64,
-    /// In which environments.
-    #[serde(default)]
-    pub environments: Vec<Environment>,
-    /// Its last change, if there was one since the store was opened.
-    #[serde(default)]
-    pub touched: Option<Touch>,
-}
-
-/// A window of groups.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupsPage {
-    /// Revision these rows belong to.
-    pub revision: u64,
-    /// How many groups match.
-    pub total: u64,
-    /// How many groups there are.
-    pub of: u64,
-    /// Rows before the first one here.
-    pub offset: u64,
-    /// The rows.
-    pub rows: Vec<GroupRow>,
-}
-
-/// All about one group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct GroupDetails {
-    /// The group.
-    pub group: Group,
-    /// How many keys use it.
-    pub keys: u64,
 }
 
 /// A window of the journal.
@@ -380,6 +329,8 @@ pub enum Answer {
     Review(ReviewPage),
     /// To [`Query::Accepted`].
     Accepted(AcceptedPage),
+    /// To [`Query::Evidence`]; none when it is not found any more.
+    Evidence(Option<Box<Finding>>),
     /// To [`Query::Deck`].
     Deck(Box<Deck>),
     /// To [`Query::Overview`].

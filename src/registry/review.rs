@@ -17,6 +17,7 @@ use crate::model::{
     findings,
 };
 use crate::sync::Mutex;
+use evidence::Length;
 use meetings::{Member, meetings};
 
 mod accepted;
@@ -277,6 +278,10 @@ impl Registry {
 
     /// Rows with their evidence.
     fn worded(&self, review: &Review, rows: &[(Practice, u32)]) -> Vec<Finding> {
+        self.told(review, rows, Length::Row)
+    }
+
+    fn told(&self, review: &Review, rows: &[(Practice, u32)], length: Length) -> Vec<Finding> {
         let keys: Vec<KeyId> = {
             let index = self.read();
             let key = |(practice, slot): &(Practice, u32)| {
@@ -293,7 +298,8 @@ impl Registry {
             keys.iter().map(of).collect()
         };
         let index = self.read();
-        rows.iter().filter_map(|(practice, place)| review.row(&index, &calls, *practice, *place)).collect()
+        let row = |(practice, place): &(Practice, u32)| review.row(&index, &calls, *practice, *place, length);
+        rows.iter().filter_map(row).collect()
     }
 }
 

@@ -98,6 +98,10 @@ impl Play {
                 })
             }
             Query::Review { text, window, .. } => self.review(&text, window),
+            Query::Evidence { finding, about, .. } => {
+                let mut found = self.findings.iter().filter(|f| f.practice == finding && f.about() == about);
+                Answer::Evidence(found.next().cloned().map(Box::new))
+            }
             Query::Deck { text, .. } => self.deck(&text),
             Query::Accepted { .. } => self.accepted(),
             Query::Standing { key } => Answer::Standing(self.standing(key)),

@@ -156,7 +156,7 @@ impl Cards {
                 let worst =
                     self.hand.as_ref().and_then(|hand| hand.cards.get(self.at)?.dealt.findings.first());
                 if let Some(finding) = worst {
-                    return Turn::Open(Box::new(FindingDetails::new(finding.clone())));
+                    return Turn::Open(Box::new(FindingDetails::new(finding.clone(), None)));
                 }
             }
             Action::CopyKey => copy_key(&row.record, outbox),

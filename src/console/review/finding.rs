@@ -22,13 +22,17 @@ use crate::registry::{Answer, Command, Finding, Query, Refusal, Selection};
 #[derive(Debug)]
 pub struct FindingDetails {
     finding: Finding,
+    /// The review that it is of.
+    stamp: Option<u64>,
+    /// It is not found any more.
+    gone: bool,
     scroll: Scroll,
 }
 
 impl FindingDetails {
-    /// Of this finding.
-    pub fn new(finding: Finding) -> Self {
-        Self { finding, scroll: Scroll::default() }
+    /// Of this finding of a review; all of its evidence comes with [`Layer::changed`].
+    pub fn new(finding: Finding, stamp: Option<u64>) -> Self {
+        Self { finding, stamp, gone: false, scroll: Scroll::default() }
     }
 
     fn items(&self) -> Vec<Item> {
@@ -40,9 +44,11 @@ impl FindingDetails {
             Item::Pair("Description", safe(description)),
         ];
         items.extend(key.map(|key| Item::Pair("Key", key.to_string())));
+        items.extend([Item::Pair("User Group", group.to_string()), Item::Pair("Evidence", safe(evidence))]);
+        if self.gone {
+            items.push(Item::Warning("This is not found any more, or it is accepted.".into()));
+        }
         items.extend([
-            Item::Pair("User Group", group.to_string()),
-            Item::Pair("Evidence", safe(evidence)),
             Item::Blank,
             Item::Text(practice.reason().into()),
             Item::Blank,
@@ -90,11 +96,22 @@ impl Layer for FindingDetails {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::Mend]
+        &[Slot::Mend, Slot::Evidence]
+    }
+
+    fn changed(&mut self, outbox: &mut Outbox) {
+        let (stamp, finding, about) = (self.stamp, self.finding.practice, self.finding.about());
+        outbox.ask(Slot::Evidence, Query::Evidence { stamp, finding, about });
     }
 
     fn answered(&mut self, _slot: Slot, result: &Result<Answer, Refusal>, outbox: &mut Outbox) -> Turn {
         match result {
+            Ok(Answer::Evidence(found)) => {
+                self.gone = found.is_none();
+                if let Some(found) = found {
+                    self.finding = (**found).clone();
+                }
+            }
             Ok(Answer::Key(details)) if self.finding.practice.remedy() == Fix::Rotate => {
                 return Turn::Open(rotation_of(&details.row, outbox));
             }

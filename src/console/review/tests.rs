@@ -48,6 +48,17 @@ fn a_finding_is_opened_and_one_press_disables_the_key() {
 }
 
 #[test]
+fn details_tell_all_the_evidence_that_a_row_cuts_short_and_say_when_it_is_found_no_more() {
+    let mut play = play((80, 24));
+    play.findings[2].evidence = "10.0.0.1, 10.0.0.2 and of 2025-01-26 too".into();
+    play.press("jj<enter>");
+    assert!(play.screen().contains("10.0.0.1, 10.0.0.2 and of 2025-01-26 too"), "{}", play.screen());
+    play.findings.remove(2);
+    play.press("<esc><enter>");
+    assert!(play.screen().contains("This is not found any more, or it is accepted."), "{}", play.screen());
+}
+
+#[test]
 fn one_press_opens_what_is_to_be_edited() {
     for (moves, place) in
         [("j", Place::FormText), ("jjj", Place::GroupText), ("jjjj", Place::Details), ("", Place::FormText)]

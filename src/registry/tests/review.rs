@@ -222,3 +222,29 @@ fn each_key_is_on_one_card_with_all_its_findings_and_the_worst_comes_first() {
     assert_eq!((met.cards.len(), met.total, met.groups), (1, 1, 0));
     assert_eq!(met.cards, all.cards[..1], "with its other findings too");
 }
+
+#[test]
+fn the_evidence_of_one_finding_names_all_that_a_row_only_counts() {
+    let house = House::new();
+    let busy = house.in_environment("Busy", Environment::Production);
+    for source in ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"] {
+        house.used_from(busy, source, "sync");
+    }
+    let row = house.found(Practice::SharedKey).remove(0);
+    assert!(row.evidence.ends_with("10.0.0.3 and 2 more"), "{row:?}");
+    let ask = |finding, about| match house
+        .door
+        .ask(Query::Evidence { stamp: None, finding, about }, &Ticket::new())
+        .unwrap()
+    {
+        Answer::Evidence(found) => found.map(|found| *found),
+        other => panic!("{other:?}"),
+    };
+    let whole = ask(Practice::SharedKey, row.about()).unwrap();
+    assert!(whole.evidence.ends_with("10.0.0.3, 10.0.0.4, 10.0.0.5"), "{whole:?}");
+    assert_eq!(Finding { evidence: row.evidence.clone(), ..whole }, row);
+    assert_eq!(ask(Practice::Unrestricted, row.about()), None);
+    house.in_environment("Test", Environment::Development);
+    let across = house.found(Practice::SharedGroup).remove(0);
+    assert_eq!(ask(Practice::SharedGroup, across.about()), Some(across));
+}

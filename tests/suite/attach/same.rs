@@ -43,7 +43,7 @@ variants!(Command: CreateKey EditKey SetStatus UndoStatus DeleteKeys ConfirmCopi
     DeleteGroup StartRotation AdvanceRotation FinishRotation AbandonRotation AcceptFinding
     WithdrawAcceptance NoteSightings ForgetSightings FillDemo);
 variants!(Query: Keys Key Selected DescriptionInUse Groups Group Changes Explain PreviewGroup History Rhythm Impact
-    Standing Rotation Rotations Due Replay Tightest Review Accepted Deck Overview Why);
+    Standing Rotation Rotations Due Replay Tightest Review Accepted Evidence Deck Overview Why);
 
 /// One store and the story that is told of it; random Keys are called by the order of their coming.
 struct Teller<'a> {
@@ -179,8 +179,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Replay { code: one.group.clone(), edit: GroupEdit::default() });
     teller.ask(Query::Tightest { key: one.key });
     teller.ask(Query::Tightest { key: two.key });
-    teller.ask(Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window });
-    teller.ask(Query::Deck { text: String::new() });
+    review(&mut teller, one.key, window);
     teller.ask(Query::Due { until: Time(2_000_000_000), window });
     // References of refusals are random: only accepted calls are compared.
     let filter =
@@ -288,4 +287,13 @@ fn a_demo_is_filled_through_the_socket() {
     let done = house.client().execute(Command::FillDemo { keys: 3000 }, &ticket).unwrap();
     assert!(matches!(done.outcome, Outcome::DemoFilled { keys: 3000, .. }), "{done:?}");
     assert_eq!(super::house::overview(&house.embedded).unwrap().keys, 3000);
+}
+
+/// The findings, one of them whole, and the cards.
+fn review(teller: &mut Teller<'_>, key: KeyId, window: Window) {
+    teller.ask(Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window });
+    for finding in [Practice::NoOwner, Practice::Unrestricted] {
+        teller.ask(Query::Evidence { stamp: None, finding, about: About::Key(key) });
+    }
+    teller.ask(Query::Deck { text: String::new() });
 }
