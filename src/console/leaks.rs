@@ -61,7 +61,7 @@ impl LeakDesk {
     /// Looks through a text.
     fn look(&mut self, text: &[u8], outbox: &mut Outbox) {
         let seen = &text[..text.len().min(MOST)];
-        self.finds.read(text.len(), seen.len(), memchr::memchr_iter(b'\n', seen).count());
+        self.finds.read(text.len(), seen.len(), lines(seen));
         let mut secrets: Vec<Secret> = Vec::new();
         for found in Finder::all(seen) {
             match found.what {
@@ -146,6 +146,14 @@ impl LeakDesk {
             self.noting = Some(outbox.execute(Command::NoteSightings { spotted }));
         }
     }
+}
+
+/// How many lines these are, however they end: a terminal pastes them with returns.
+fn lines(text: &[u8]) -> usize {
+    let returns = memchr::memchr_iter(b'\r', text).count();
+    let both = memchr::memmem::find_iter(text, b"\r\n").count();
+    let open = text.last().is_some_and(|last| !matches!(last, b'\n' | b'\r'));
+    memchr::memchr_iter(b'\n', text).count() + returns - both + usize::from(open)
 }
 
 impl Layer for LeakDesk {

@@ -74,10 +74,10 @@ pub(super) struct Finds {
 
 impl Finds {
     /// Something was looked through.
-    pub(super) fn read(&mut self, given: usize, seen: usize, breaks: usize) {
+    pub(super) fn read(&mut self, given: usize, seen: usize, lines: usize) {
         self.given = self.given.saturating_add(given);
         self.seen = self.seen.saturating_add(seen);
-        self.lines = self.lines.saturating_add(breaks + 1);
+        self.lines = self.lines.saturating_add(lines);
     }
 
     /// Whether anything was found at all.

@@ -47,6 +47,7 @@ fn a_paste_is_looked_through_at_once_and_the_live_ones_come_first() {
     let screen = play.screen();
     let rows: Vec<&str> = screen.lines().filter(|line| line.contains(" ck_")).take(4).collect();
     let states = ["● Active   Secret Azure", "● Active   Key    HR", "○ Disabled Key    Payroll", "not here"];
+    assert!(rows.iter().all(|row| !row.contains('…')), "a Key is shown whole: {screen}");
     for (row, state) in rows.iter().zip(states) {
         assert!(row.contains(state), "{row}");
     }
@@ -161,6 +162,8 @@ fn nothing_found_says_what_was_looked_at_and_never_more_than_is_known() {
     paste(&mut play, "nothing\nhere");
     assert_shows(&play, "No Key and no Secret found: 12 bytes on 2 lines looked through.");
     assert_eq!(play.app.places()[0], Place::LeakText);
+    paste(&mut play, "ends\r");
+    assert_shows(&play, "17 bytes on 3 lines looked through.");
     let stranger = mint_secret(Environment::Production).unwrap();
     play.blind = 3;
     paste(&mut play, stranger.expose());

@@ -127,8 +127,11 @@ fn row(find: &Find, marked: bool, selected: bool, columns: usize, stage: Stage) 
     if rest >= key.len() + 14 {
         let owner_width = if rest >= 74 { 20 } else { 0 };
         let name_width = rest - key.len() - 1 - owner_width;
-        let owner = fit(&owner, owner_width.saturating_sub(1));
-        text = format!("{text}{} {key} {owner}", pad(&name, name_width));
+        text = format!("{text}{} {key}", pad(&name, name_width));
+        if owner_width > 0 {
+            text.push(' ');
+            text.push_str(&fit(&owner, owner_width - 1));
+        }
     } else {
         text.push_str(&name);
     }
