@@ -2,6 +2,7 @@
 //!
 //! `CLAVIGER_UPDATE_PICTURES=1 cargo test --test suite` writes them anew; otherwise they are compared.
 
+mod cards;
 mod scene;
 mod svg;
 
@@ -30,5 +31,15 @@ fn the_picture_at_the_top_is_what_the_console_draws() {
     {
         assert!(text.contains(word), "{word}");
     }
-    compare("assets/screens/keys.svg", &svg::draw(&buffer));
+    compare("assets/screens/keys.svg", &svg::draw(&buffer, "the screen API Keys"));
+}
+
+#[test]
+fn the_picture_of_a_card_is_what_the_console_draws() {
+    let buffer = scene::card_screen(100, 24);
+    let text: String = buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect();
+    for word in ["Card 2 of 4", "Nightly", "One caller, two keys", "daily", "a keep", "1 skipped"] {
+        assert!(text.contains(word), "{word}");
+    }
+    compare("assets/screens/card.svg", &svg::draw(&buffer, "a card of the review"));
 }

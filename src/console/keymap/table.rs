@@ -231,7 +231,7 @@ const COMMON: &[Binding] = &[
         &[ch('L')],
         Action::LeakDesk,
         "leak desk",
-        "Leak desk: paste text and see which keys are in it; disable or rotate them",
+        "Leak desk: paste text, see which keys are in it, stop them",
     ),
     first(
         Place::Screens,

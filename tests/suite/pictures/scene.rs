@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const DAY: i64 = 86_400;
 /// 2026-03-02 09:30 UTC.
-const NOW: Time = Time(1_772_443_800);
+pub const NOW: Time = Time(1_772_443_800);
 
 /// Description, group, environment, Active, created so many days ago, last used so many hours ago, owner.
 type Made = (&'static str, &'static str, Environment, bool, i64, Option<i64>, &'static str);
@@ -79,7 +79,7 @@ fn answer(query: &Query) -> Result<Answer, Refusal> {
             let rows = (0..KEYS.len()).map(row).collect();
             Ok(Answer::Keys(KeysPage { revision: 61, total, of: total, offset: 0, rows, found: None }))
         }
-        _ => Err(Refusal::Cancelled),
+        other => super::cards::answer(other, row),
     }
 }
 
@@ -96,10 +96,19 @@ fn settle(app: &mut App, effects: Vec<Effect>) {
 
 /// The screen API Keys with the cursor some rows down.
 pub fn keys_screen(columns: u16, rows: u16) -> Buffer {
+    screen("jj", columns, rows)
+}
+
+/// A card of the review.
+pub fn card_screen(columns: u16, rows: u16) -> Buffer {
+    screen("<backtab>cs", columns, rows)
+}
+
+fn screen(keys: &str, columns: u16, rows: u16) -> Buffer {
     let mut app = App::new(Theme::new(true), (columns, rows), NOW, Duration::ZERO);
     let effects = start(&mut app);
     settle(&mut app, effects);
-    for key in chords("jj") {
+    for key in chords(keys) {
         let effects = update(&mut app, Event::Key(key));
         settle(&mut app, effects);
     }

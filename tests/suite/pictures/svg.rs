@@ -48,13 +48,13 @@ fn look(cell: &Cell) -> (&'static str, Option<&'static str>, String) {
     (front, ground, attributes)
 }
 
-/// Draws a screen.
-pub fn draw(buffer: &Buffer) -> String {
+/// Draws a screen; `label` says which it is to whoever cannot see it.
+pub fn draw(buffer: &Buffer, label: &str) -> String {
     let (columns, rows) = (f32::from(buffer.area.width), f32::from(buffer.area.height));
     let (width, height) = (columns * CELL.0 + 2.0 * MARGIN, rows * CELL.1 + MARGIN + BAR);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" \
-         aria-label=\"claviger: the screen API Keys\">\n\
+         aria-label=\"claviger: {label}\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"9\" fill=\"{GROUND}\"/>\n"
     );
     for (index, fill) in ["#f47067", "#daaa3f", "#6bc46d"].iter().enumerate() {
@@ -136,11 +136,11 @@ mod tests {
     fn a_change_of_text_or_style_changes_the_picture() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
         buffer.set_string(0, 0, "a < 東京 & b", Style::new());
-        let plain = draw(&buffer);
+        let plain = draw(&buffer, "a screen");
         assert!(
             plain.contains(">a &lt;</text>") && plain.contains(">東</text>") && plain.contains("&amp; b")
         );
         buffer.set_style(Rect::new(0, 0, 1, 1), Style::new().fg(Color::Green));
-        assert_ne!(draw(&buffer), plain);
+        assert_ne!(draw(&buffer, "a screen"), plain);
     }
 }
