@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::console::bench::{Bench, done};
-use crate::model::{Access, MenuAccess, Operator, Value};
-use crate::registry::{Answer, GroupDetails, Outcome, Refusal, templates};
+use crate::model::{Access, MenuAccess, Operator, Role, Value};
+use crate::registry::{Answer, Command, GroupDetails, GroupEdit, Outcome, Refusal, templates};
 
 fn group() -> Group {
     templates().into_iter().find(|t| t.group.tables.iter().any(|t| t.filter.is_some())).unwrap().group
