@@ -18,14 +18,17 @@ mod impact;
 mod index;
 mod judging;
 mod keys;
+mod news;
 mod notes;
 mod order;
+mod overview;
 mod proving;
 mod query;
 mod reasons;
 mod refusal;
 mod review;
 mod rotation;
+mod saving;
 mod selection;
 mod standing;
 mod status;
@@ -58,19 +61,21 @@ pub use templates::{Template, templates};
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Condvar, MutexGuard, OnceLock, PoisonError, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, MutexGuard, OnceLock, PoisonError, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::clock::Clock;
 use crate::credential::{Hasher, Sessions, StoreKey, Verified};
-use crate::model::{Account, ApiKey, Limits, Time};
-use crate::store::{Contents, Entry, History, Reader, Store, StoreError};
+use crate::model::Limits;
+use crate::store::{Contents, History, Reader, Store, StoreError};
 use crate::sync::{Mutex, RwLock};
 use changes::ChangeMatches;
 use history::Arrangements;
 use index::Index;
+use news::News;
 use order::Lists;
 use reasons::Reasons;
 use review::Reviews;
+use saving::{Saved, not_saved, spoken, unreadable};
 use standing::GroupEdits;
 use status::UndoLog;
 use trace::Traces;
@@ -108,12 +113,6 @@ struct Writer {
     store: Store,
     next_number: u64,
     undo: UndoLog,
-}
-
-/// Lets watchers sleep until the revision moves on.
-struct News {
-    state: Mutex<(u64, bool)>,
-    moved: Condvar,
 }
 
 impl std::fmt::Debug for Registry {
@@ -160,7 +159,7 @@ impl Registry {
             sessions: Sessions::new(Sessions::ROOM, Sessions::ROOM_OF_ONE),
             reasons: Reasons::default(),
             notes: contents.notes,
-            news: News { state: Mutex::new((contents.revision, false)), moved: Condvar::new() },
+            news: News::at(contents.revision),
             lists: Lists::of(Arc::clone(&index)),
             index,
             traces: Traces::default(),
@@ -267,63 +266,6 @@ impl Registry {
         }
     }
 
-    /// Blocks until the store is beyond this revision (its revision then) or the registry is closed (`None`).
-    pub fn watch(&self, after: u64) -> Option<u64> {
-        let mut state = lock(&self.news.state);
-        while state.0 <= after && !state.1 {
-            state = self.news.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        (!state.1).then_some(state.0)
-    }
-
-    /// Wakes all watchers for good; the store is brought up to date and closed when the registry is dropped.
-    pub fn close(&self) {
-        lock(&self.news.state).1 = true;
-        self.news.moved.notify_all();
-    }
-
-    /// The reason behind a reference, with the key's description as it is now.
-    fn why(&self, typed: &str) -> Result<Reason, Refusal> {
-        let unknown = || Refusal::NoSuchReference(typed.chars().take(40).collect());
-        let reference = Reference::parse(typed).ok_or_else(unknown)?;
-        let reason = self.reasons.find(reference, self.clock.now()).ok_or_else(unknown)?;
-        let index = self.read();
-        let live = reason.key.and_then(|key| index.by_key(&key));
-        let description = live.map(|live| live.record.to_key().description);
-        // The place may be gone since: a deleted key never comes back, a deleted group serves nobody.
-        let remedy = reason.remedy.clone().and_then(|remedy| match remedy {
-            Remedy::Key(key) if index.by_key(&key).is_none() => Some(Remedy::NewKey),
-            Remedy::Group(code, _) if index.group(&code).is_none() => None,
-            remedy => Some(remedy),
-        });
-        Ok(Reason { description, remedy, ..reason })
-    }
-
-    fn overview(&self, actor: &Actor) -> Overview {
-        Overview { actor: Some(actor.clone()), ..self.standing() }
-    }
-
-    /// Counts, revision and health, whoever asks.
-    pub fn standing(&self) -> Overview {
-        let health = lock(&self.trouble).as_ref().map_or(Health::Good, |error| {
-            let (sentence, hint) = spoken(error);
-            Health::ChangesOff { sentence, hint }
-        });
-        let index = self.read();
-        Overview {
-            revision: index.revision,
-            written: index.written,
-            keys: index.len(),
-            active: index.active(),
-            due: index.due(Time(self.clock.now().0.saturating_add(ApiKey::SOON))),
-            refused: self.history.refused(self.clock.now()),
-            groups: index.group_count(),
-            health,
-            notes: self.notes.clone(),
-            actor: None,
-        }
-    }
-
     fn read(&self) -> RwLockReadGuard<'_, Index> {
         read(&self.index)
     }
@@ -331,50 +273,4 @@ impl Registry {
     fn write(&self) -> RwLockWriteGuard<'_, Index> {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Appends to the journal; durable when it returns. The revision of the first entry and of the last.
-    fn save(
-        &self,
-        writer: &mut Writer,
-        actor: &Account,
-        entries: Vec<Entry>,
-        ticket: &Ticket,
-    ) -> Result<Saved, StoreError> {
-        let (time, count) = (self.clock.now(), entries.len() as u64);
-        let result = writer.store.append(time, actor, entries, &|done, total| ticket.progress(done, total));
-        *lock(&self.trouble) = writer.store.trouble();
-        result.map(|last| Saved { first: last + 1 - count, last, time })
-    }
-
-    /// Tells the index's new revision to whoever waits for it.
-    fn announce(&self, saved: &Saved) {
-        lock(&self.news.state).0 = saved.last;
-        self.news.moved.notify_all();
-    }
-}
-
-/// Where entries ended up in the journal.
-struct Saved {
-    first: u64,
-    last: u64,
-    time: crate::model::Time,
-}
-
-/// A store's error as sentence and hint.
-fn spoken(error: &StoreError) -> (String, String) {
-    let hint = match error {
-        StoreError::Refused { hint, .. } | StoreError::Disk { hint, .. } => hint.clone(),
-        StoreError::Held { .. } => "claviger serve".to_owned(),
-    };
-    (error.to_string(), hint)
-}
-
-fn not_saved(error: &StoreError) -> Refusal {
-    let (sentence, hint) = spoken(error);
-    Refusal::NotSaved { sentence, hint }
-}
-
-fn unreadable(error: &StoreError) -> Refusal {
-    let (sentence, hint) = spoken(error);
-    Refusal::Unreadable { sentence, hint }
 }

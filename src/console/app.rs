@@ -2,11 +2,15 @@
 //!
 //! Does no I/O and reads no clock: the time comes with each event.
 
+mod screen;
+mod verbs;
+
+pub use screen::Screen;
+
 use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::action::Action;
 use super::changes::ChangesScreen;
 use super::dashboard::Counts;
 use super::draw::width;
@@ -14,59 +18,16 @@ use super::effect::{Effect, Outbox, Slot};
 use super::event::{Event, KeyEvent};
 use super::groups::GroupsScreen;
 use super::history::HistoryScreen;
-use super::keymap::{BINDINGS, Binding, Place, chords};
-use super::keys::{KeysScreen, WAIT};
+use super::keymap::chords;
+use super::keys::KeysScreen;
 use super::layer::Layer;
 use super::others::Others;
 use super::review::ReviewScreen;
 use super::theme::Theme;
 use super::update::update;
 use super::welcome::Welcome;
-use crate::model::text::escape;
-use crate::model::{Status, Time};
-use crate::registry::{Health, Overview, Rights};
-
-/// One screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screen {
-    /// API Keys.
-    Keys,
-    /// User Groups.
-    Groups,
-    /// Logon History.
-    History,
-    /// Changes.
-    Changes,
-    /// Review.
-    Review,
-}
-
-impl Screen {
-    /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 5] = [Self::Keys, Self::Groups, Self::History, Self::Changes, Self::Review];
-
-    /// The words on its tab.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Keys => "API Keys",
-            Self::Groups => "User Groups",
-            Self::History => "Logon History",
-            Self::Changes => "Changes",
-            Self::Review => "Review",
-        }
-    }
-
-    /// Where the documentation has it.
-    pub const fn path(self) -> &'static str {
-        match self {
-            Self::Keys => "Admin › Settings › API Keys",
-            Self::Groups => "Admin › Users › User Groups",
-            Self::History => "Admin › Users › Logon History",
-            Self::Changes => "Admin › Settings › Changes",
-            Self::Review => "Admin › Settings › Review",
-        }
-    }
-}
+use crate::model::Time;
+use crate::registry::{Health, Overview};
 
 /// The whole state of the console.
 #[derive(Debug)]
@@ -168,86 +129,6 @@ impl App {
         Rect { x: path.x + title.min(path.width), width: path.width.saturating_sub(title), ..path }
     }
 
-    /// Which bindings apply now, innermost first.
-    pub fn places(&self) -> Vec<Place> {
-        let screen = match self.screen {
-            Screen::Keys => Place::Keys,
-            Screen::Groups => Place::Groups,
-            Screen::History => Place::History,
-            Screen::Changes => Place::Changes,
-            Screen::Review => Place::Review,
-        };
-        let mut places = match self.layers.last() {
-            Some(layer) => layer.places().to_vec(),
-            None if self.filtering() => vec![Place::Filter],
-            None => match self.welcome() {
-                Some(welcome) => [welcome.places(), &[Place::Screens]].concat(),
-                None => vec![screen, Place::Table, Place::Screens],
-            },
-        };
-        places.push(Place::Always);
-        places
-    }
-
-    /// The bindings that apply now, each with the reason why it cannot be done, if there is one.
-    pub fn bindings(&self) -> impl Iterator<Item = (&'static Binding, Option<String>)> {
-        let of_place = |place: Place| BINDINGS.iter().filter(move |binding| binding.place == place);
-        self.places().into_iter().flat_map(of_place).map(|binding| (binding, self.disabled(binding.action)))
-    }
-
-    /// Why an action cannot be done now.
-    pub fn disabled(&self, action: Action) -> Option<String> {
-        if action.needs_store() && self.keys.preview().is_some() {
-            return Some(WAIT.into());
-        }
-        let actor = self.overview.as_ref().and_then(|overview| overview.actor.as_ref());
-        let changes = matches!(
-            action,
-            Action::New
-                | Action::Edit
-                | Action::ToggleStatus
-                | Action::Delete
-                | Action::Undo
-                | Action::Save
-                | Action::Mend
-                | Action::Accept
-                | Action::NoteLeak
-        );
-        let changes = changes
-            || matches!(action, Action::Verify | Action::TakeBack)
-            || (action == Action::Rotate && self.starts_rotation());
-        if let Some(auditor) = actor.filter(|actor| changes && actor.rights == Rights::Auditor) {
-            return Some(format!("{} may read but not change anything", escape(auditor.account.as_str())));
-        }
-        if action == Action::Dashboard && self.counts().is_none() {
-            return Some("There is nothing to count yet".into());
-        }
-        if let Some(layer) = self.layers.last() {
-            return match action {
-                Action::Undo => self.keys.disabled(action),
-                _ => layer.disabled(action),
-            };
-        }
-        match self.screen {
-            Screen::Keys => match self.welcome() {
-                Some(welcome) => welcome.disabled(action),
-                None => self.keys.disabled(action),
-            },
-            Screen::Groups => self.groups.disabled(action),
-            Screen::History => self.history.disabled(action),
-            Screen::Changes => self.changes.disabled(action),
-            Screen::Review => self.review.disabled(action),
-        }
-    }
-
-    /// Whether `r` would start a rotation here, not show one.
-    fn starts_rotation(&self) -> bool {
-        match self.layers.last() {
-            Some(layer) => layer.starts_rotation(),
-            None => self.keys.current().is_some_and(|row| row.rotation.is_none()),
-        }
-    }
-
     /// What the signs before the rows in front mean.
     pub(super) fn legend(&self) -> &'static str {
         match self.screen {
@@ -257,42 +138,6 @@ impl App {
             }
             Screen::Groups => "~ changed by someone else",
             Screen::History | Screen::Changes | Screen::Review => "",
-        }
-    }
-
-    /// The footer's word for a binding: a verb that has two directions names the one it would take.
-    pub fn label(&self, binding: &Binding) -> &'static str {
-        let one = self.layers.is_empty() && self.keys.marks.is_empty() && !self.keys.in_range();
-        if binding.action == Action::Back && binding.place == Place::Table {
-            return self.taken_back().unwrap_or_default();
-        }
-        if let Some(word) = self.layers.last().and_then(|layer| layer.label(binding.action)) {
-            return word;
-        }
-        match (binding.action, self.keys.current()) {
-            (Action::ToggleStatus, Some(row)) if one && binding.place == Place::Keys => {
-                match row.record.status {
-                    Status::Active => "disable",
-                    Status::Disabled => "enable",
-                }
-            }
-            _ => binding.label,
-        }
-    }
-
-    /// What Esc takes away from the table in front, if there is anything.
-    pub fn taken_back(&self) -> Option<&'static str> {
-        let (keys, changes) = (&self.keys, &self.changes);
-        match self.screen {
-            _ if !self.layers.is_empty() || self.filtering() => None,
-            Screen::Keys if keys.in_range() => Some("no range"),
-            Screen::Keys if !keys.marks.is_empty() => Some("unmark"),
-            Screen::Keys if keys.filter.is_shown() => Some("no filter"),
-            Screen::Groups if self.groups.filter.is_shown() => Some("no filter"),
-            Screen::Review if self.review.filter.is_shown() => Some("no filter"),
-            Screen::Changes if changes.filter.is_shown() => Some("no filter"),
-            Screen::Changes if changes.story.is_some() => Some("all changes"),
-            _ => None,
         }
     }
 

@@ -1,76 +1,24 @@
-//! What anyone may want changed, as values, and what came of it.
+//! What anyone may want changed, as values.
+//!
+//! Knows no rule: whether a command is taken is told by whoever carries it out.
 
 use serde::{Deserialize, Serialize};
 
 use super::query::KeyFilter;
-use crate::credential::{Proof, Secret};
 use crate::model::{
-    About, Acceptance, ApiKey, Days, Description, Environment, Grounds, Group, GroupCode, KeyId, MenuAccess,
-    Owner, Practice, Role, Rotation, Status, TablePermission, Time,
+    About, ApiKey, Description, Grounds, Group, GroupCode, KeyId, MenuAccess, Practice, Role, Status,
+    TablePermission, Time,
 };
 
+mod key;
 mod note;
+mod outcome;
 mod rotation;
 
+pub use key::{KeyDraft, KeyEdit, Patch, Prepared};
 pub use note::Spotted;
+pub use outcome::{Done, Fresh, Outcome, Receipt};
 pub use rotation::{Advance, Ended, Ending, Pair, RotationDraft};
-
-/// A new key as a form or a command line gives it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeyDraft {
-    /// What it is for.
-    pub description: Description,
-    /// Its user group.
-    pub group: GroupCode,
-    /// Where it is used; fixed from here on.
-    pub environment: Environment,
-    /// From when on it is refused.
-    pub expires: Option<Time>,
-    /// How often it should be rotated.
-    pub rotate_every: Option<Days>,
-    /// Who answers for it.
-    pub owner: Option<Owner>,
-}
-
-/// What to do with an optional field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Patch<T> {
-    /// Leave it.
-    #[default]
-    Keep,
-    /// Make it empty.
-    Clear,
-    /// Put this there.
-    Set(T),
-}
-
-impl<T: Clone> Patch<T> {
-    /// The field after the patch.
-    pub fn apply(&self, old: Option<T>) -> Option<T> {
-        match self {
-            Self::Keep => old,
-            Self::Clear => None,
-            Self::Set(new) => Some(new.clone()),
-        }
-    }
-}
-
-/// Changes to one key; absent fields stay.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct KeyEdit {
-    /// New description.
-    pub description: Option<Description>,
-    /// New group.
-    pub group: Option<GroupCode>,
-    /// New status.
-    pub status: Option<Status>,
-    /// New expiry.
-    pub expires: Patch<Time>,
-    /// New rotation.
-    pub rotate_every: Patch<Days>,
-    /// New owner.
-    pub owner: Patch<Owner>,
-}
 
 /// Changes to one group; absent fields stay.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -108,17 +56,6 @@ impl Selection {
     pub fn is_empty(&self) -> bool {
         self.matching.is_none() && self.also.is_empty()
     }
-}
-
-/// A key whose Secret the caller made and hashed: for imports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Prepared {
-    /// Its fields.
-    pub draft: KeyDraft,
-    /// Its Key.
-    pub key: KeyId,
-    /// Its hash and pre-check.
-    pub proof: Proof,
 }
 
 /// Whatever anyone may want changed. Never holds a Secret.
@@ -236,125 +173,4 @@ pub enum Command {
         /// How many keys, 1 to 5,000,000.
         keys: u32,
     },
-}
-
-/// Key and Secret, fresh from the mint: shown once.
-#[derive(Debug)]
-pub struct Fresh {
-    /// The Key.
-    pub key: KeyId,
-    /// The Secret.
-    pub secret: Secret,
-}
-
-/// What a status change or a deletion did, as evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Receipt {
-    /// How many keys changed.
-    pub changed: u64,
-    /// How many of the selection were left alone because they had the status already.
-    pub unchanged: u64,
-    /// Description of the first key that changed, for the toast.
-    pub first: Option<Description>,
-    /// Latest accepted call of any of the keys.
-    pub last_used: Option<Time>,
-    /// From where that call came, where it is known.
-    pub last_source: Option<String>,
-    /// By which program, where it said so.
-    #[serde(default)]
-    pub last_agent: Option<String>,
-    /// How many sessions this closed.
-    pub sessions: u64,
-    /// The store's revision with this change in it: from here on no old answer is given.
-    pub revision: u64,
-    /// Number to give to [`Command::UndoStatus`]; `None` where there is no way back.
-    pub undo: Option<u64>,
-}
-
-/// What came of a command.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Outcome {
-    /// The new record.
-    KeyCreated(ApiKey),
-    /// The record after the edit (unchanged if nothing differed).
-    KeyEdited(ApiKey),
-    /// Status set.
-    StatusSet {
-        /// To what; for an undo the status that came back.
-        status: Status,
-        /// The evidence.
-        receipt: Receipt,
-    },
-    /// Keys deleted.
-    KeysDeleted(Receipt),
-    /// The flag is gone.
-    CopiedConfirmed(KeyId),
-    /// How many keys were imported.
-    KeysImported(u64),
-    /// The new group.
-    GroupCreated(Group),
-    /// The group after the edit.
-    GroupEdited(Group),
-    /// Deleted.
-    GroupDeleted(GroupCode),
-    /// A successor came to be.
-    RotationStarted {
-        /// The rotation.
-        rotation: Rotation,
-        /// The record of the successor.
-        record: ApiKey,
-        /// The old description was too long to carry the month and was cut.
-        cut: bool,
-        /// How many revisions that made.
-        changes: u64,
-    },
-    /// A step was taken.
-    RotationAdvanced {
-        /// The rotation after it.
-        rotation: Rotation,
-        /// Which step.
-        step: Advance,
-        /// The evidence, where the old key was disabled.
-        receipt: Receipt,
-        /// How many revisions that made.
-        changes: u64,
-    },
-    /// A rotation was finished or abandoned.
-    RotationEnded(Ended),
-    /// A finding is lived with.
-    FindingAccepted(Acceptance),
-    /// It is not any more.
-    AcceptanceWithdrawn(Acceptance),
-    /// Places were noted.
-    SightingsNoted {
-        /// How many, new or anew.
-        noted: u64,
-        /// How many were not, because enough places of their keys are noted.
-        beyond: u64,
-    },
-    /// All that scans noted of a key is taken back.
-    SightingsForgotten {
-        /// Which key.
-        key: KeyId,
-        /// How many places.
-        forgotten: u64,
-    },
-    /// Groups and keys made up.
-    DemoFilled {
-        /// Groups.
-        groups: u64,
-        /// Keys.
-        keys: u64,
-    },
-}
-
-/// A command that was accepted, saved and acknowledged.
-#[derive(Debug)]
-pub struct Done {
-    /// Revision of the store after it.
-    pub revision: u64,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// The new Key and Secret, if one was made.
-    pub fresh: Option<Fresh>,
 }

@@ -4,13 +4,16 @@
 //! Never holds a Secret, a part of one, or a hash. What needs no proof to cause (garbage) has a ring of its own, so
 //! that it can never push out what was refused to a proved caller.
 
+mod fault;
+
+pub use fault::Fault;
+
 use std::collections::{HashMap, VecDeque};
 
-use super::lock;
 use super::query::{Reason, Remedy, Rung};
-use crate::clock;
+use super::{Refusal, Registry, lock};
 use crate::credential::random_bytes;
-use crate::model::{Account, GroupCode, GroupPlace, KeyId, KeyRef, Reference, Time, text};
+use crate::model::{GroupCode, GroupPlace, KeyId, Reference, Time};
 use crate::sync::Mutex;
 
 /// Refusals without proof that are kept.
@@ -19,116 +22,6 @@ const UNPROVED: usize = 100_000;
 const PROVED: usize = 20_000;
 /// How long a reference can be asked for, in seconds.
 const KEPT: i64 = 86_400;
-
-/// Why a credential is invalid: the step at which its ladder ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// None was presented.
-    Nothing,
-    /// Two sources, or one twice.
-    Twofold,
-    /// Neither a Key and Secret nor a token can be read out of it.
-    Form,
-    /// The Secret's checksum does not fit.
-    Checksum,
-    /// No key of that name lives.
-    Unknown,
-    /// The Secret is another one, by the keyed pre-check.
-    Precheck,
-    /// The Secret is another one, by Argon2.
-    Hash,
-    /// No such session: never opened, ended, or closed by a disable.
-    Session,
-    /// A session token where Key and Secret are needed.
-    TokenAtLogon,
-    /// The key is Disabled.
-    Disabled {
-        /// Who last changed the record.
-        by: Account,
-        /// When.
-        at: Time,
-        /// Refused in memory alone, because saving failed or is under way.
-        unsaved: bool,
-    },
-    /// The key is past its expiry.
-    Expired(Time),
-}
-
-impl Fault {
-    /// What a live record says against its key, if anything.
-    pub(super) fn of(record: KeyRef<'_>, held: bool, now: Time) -> Option<Self> {
-        if held || record.status != crate::model::Status::Active {
-            let (by, at) = (record.to_key().modified_by, record.modified);
-            return Some(Self::Disabled { by, at, unsaved: held });
-        }
-        record.expires.filter(|_| record.expired_at(now)).map(Self::Expired)
-    }
-
-    pub(super) const fn proved(&self) -> bool {
-        matches!(self, Self::Disabled { .. } | Self::Expired(_))
-    }
-
-    /// The names of the steps up to the failing one.
-    const fn steps(&self) -> &'static [&'static str] {
-        match self {
-            Self::Nothing | Self::Twofold | Self::Form | Self::TokenAtLogon => &["form"],
-            Self::Checksum => &["form", "checksum"],
-            Self::Unknown => &["form", "checksum", "known"],
-            Self::Precheck => &["form", "checksum", "known", "pre-check"],
-            Self::Hash => &["form", "checksum", "known", "pre-check", "hash"],
-            Self::Session => &["form", "session"],
-            Self::Disabled { .. } => &["form", "checksum", "known", "pre-check", "status"],
-            Self::Expired(_) => &["form", "checksum", "known", "pre-check", "status", "expiry"],
-        }
-    }
-
-    fn detail(&self) -> String {
-        match self {
-            Self::Nothing => "no credential was presented".into(),
-            Self::Twofold => "two credentials were presented, or one twice".into(),
-            Self::Form => "what was presented has not the form of a Key and Secret, nor of a token".into(),
-            Self::Checksum => "a character of the Secret is wrong, missing or cut off".into(),
-            Self::Unknown => "no such key: never created, or deleted".into(),
-            Self::Precheck | Self::Hash => "the Secret is not the one of this key".into(),
-            Self::Session => "no such session: it ended after 20 minutes, was closed by a disable or a delete, or the server was restarted".into(),
-            Self::TokenAtLogon => "a session cannot open another one".into(),
-            Self::Disabled { by, at, unsaved } if !unsaved => {
-                format!("Disabled by {} {}", text::escape(by.as_str()), clock::date(*at))
-            }
-            Self::Disabled { .. } => "Disabled (not saved)".into(),
-            Self::Expired(at) => format!("expired {}", clock::rfc3339(*at)),
-        }
-    }
-
-    const fn mend(&self) -> &'static str {
-        match self {
-            Self::Nothing => "send Key and Secret: Authorization: Basic, or X-Api-Key and X-Api-Secret",
-            Self::Twofold => "send exactly one credential, once",
-            Self::Form | Self::Checksum => "copy Key and Secret again, whole, from where they are kept",
-            Self::Unknown => "check the Key against `claviger keys list`; a deleted key never comes back",
-            Self::Precheck | Self::Hash => "give the caller the right Secret; if it is lost, rotate the key",
-            Self::Session | Self::TokenAtLogon => "log on again with Key and Secret",
-            Self::Disabled { .. } => "enable the key, if it should be used again",
-            Self::Expired(_) => "set a later expiry, or rotate the key",
-        }
-    }
-}
-
-impl Fault {
-    /// Where in this program it is mended; nowhere when only the caller can.
-    fn remedy(&self, key: Option<KeyId>) -> Option<Remedy> {
-        match self {
-            Self::Unknown => Some(Remedy::NewKey),
-            Self::Precheck | Self::Hash | Self::Disabled { .. } | Self::Expired(_) => key.map(Remedy::Key),
-            Self::Nothing
-            | Self::Twofold
-            | Self::Form
-            | Self::Checksum
-            | Self::Session
-            | Self::TokenAtLogon => None,
-        }
-    }
-}
 
 /// Why a proved key may not do what it wants.
 #[derive(Debug, Clone)]
@@ -267,9 +160,29 @@ impl Note {
     }
 }
 
+impl Registry {
+    /// The reason behind a reference, with the key's description as it is now.
+    pub(super) fn why(&self, typed: &str) -> Result<Reason, Refusal> {
+        let unknown = || Refusal::NoSuchReference(typed.chars().take(40).collect());
+        let reference = Reference::parse(typed).ok_or_else(unknown)?;
+        let reason = self.reasons.find(reference, self.clock.now()).ok_or_else(unknown)?;
+        let index = self.read();
+        let live = reason.key.and_then(|key| index.by_key(&key));
+        let description = live.map(|live| live.record.to_key().description);
+        // The place may be gone since: a deleted key never comes back, a deleted group serves nobody.
+        let remedy = reason.remedy.clone().and_then(|remedy| match remedy {
+            Remedy::Key(key) if index.by_key(&key).is_none() => Some(Remedy::NewKey),
+            Remedy::Group(code, _) if index.group(&code).is_none() => None,
+            remedy => Some(remedy),
+        });
+        Ok(Reason { description, remedy, ..reason })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Account;
 
     #[test]
     fn garbage_never_pushes_out_what_was_refused_to_a_proved_caller() {
