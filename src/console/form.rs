@@ -4,6 +4,7 @@
 //! is thrown away. What is edited, and which command comes of it, is the matter of a [`Subject`]. Nothing typed is
 //! ever lost on an error or a refusal.
 
+pub mod choices;
 pub mod entry;
 mod layer;
 mod view;
@@ -271,7 +272,7 @@ impl Form {
         if page.of == 0 {
             return self.subject.without_groups();
         }
-        let choices: Vec<Choice> = page.rows.iter().map(entry::group_choice).collect();
+        let choices: Vec<Choice> = page.rows.iter().map(choices::group_choice).collect();
         if let Some(picker) = &mut self.picker {
             let pick = picker.fill(choices, page.offset, page.total, page.of);
             self.picked(pick, outbox);

@@ -3,7 +3,7 @@
 //! Turns fields into a [`Command`]; knows nothing of focus or drawing.
 
 use super::effect::{Outbox, Tone};
-use super::form::{Entry, Form, Item, Options, Subject, entry};
+use super::form::{Entry, Form, Item, Options, Subject, choices};
 use super::layer::{Layer, Turn};
 use crate::model::{Description, Group, GroupCode, ParseError, Role, Time};
 use crate::registry::{Command, Done, Outcome, Template};
@@ -47,8 +47,8 @@ fn counted(count: usize, noun: &str) -> String {
 }
 
 fn fields(group: Option<&Group>) -> Vec<Entry> {
-    let role = entry::role_choice(group.map_or(Role::Read, |group| group.role));
-    let restricted = entry::switch_choice(group.is_some_and(|group| group.restricted));
+    let role = choices::role_choice(group.map_or(Role::Read, |group| group.role));
+    let restricted = choices::switch_choice(group.is_some_and(|group| group.restricted));
     vec![
         Entry::text_line(Item::Code, "Code", CODE_HINT, group.map_or("", |group| group.code.as_str())),
         Entry::text_line(
@@ -57,12 +57,12 @@ fn fields(group: Option<&Group>) -> Vec<Entry> {
             DESCRIPTION_HINT,
             group.map_or("", |group| group.description.as_str()),
         ),
-        Entry::choice(Item::Role, "Role", ROLE_HINT, Options::Fixed(entry::roles()), Some(role)),
+        Entry::choice(Item::Role, "Role", ROLE_HINT, Options::Fixed(choices::roles()), Some(role)),
         Entry::choice(
             Item::Restricted,
             "Restricted",
             RESTRICTED_HINT,
-            Options::Fixed(entry::switches()),
+            Options::Fixed(choices::switches()),
             Some(restricted),
         ),
     ]
@@ -85,7 +85,7 @@ fn read(fields: &[Entry]) -> Result<Content, Vec<(Item, ParseError)>> {
     let description = Description::parse(text(Item::Description));
     let description = description.map_err(|e| errors.push((Item::Description, e))).ok();
     let role = text(Item::Role).parse::<Role>().map_err(|e| errors.push((Item::Role, e))).ok();
-    let restricted = text(Item::Restricted) == entry::switch_choice(true).code;
+    let restricted = text(Item::Restricted) == choices::switch_choice(true).code;
     match (code, description, role) {
         (Some(code), Some(description), Some(role)) => Ok(Content { code, description, role, restricted }),
         _ => Err(errors),

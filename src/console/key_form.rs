@@ -4,7 +4,7 @@
 
 use super::collision::{Collision, Row};
 use super::effect::{Outbox, Tone};
-use super::form::{Entry, Form, Item, Options, Subject, entry};
+use super::form::{Entry, Form, Item, Options, Subject, choices, entry};
 use super::layer::{Layer, Turn};
 use super::picker::Choice;
 use super::reveal::Reveal;
@@ -22,7 +22,7 @@ const OWNER_HINT: &str = "who answers for it; may be empty";
 
 /// The form for a new API key, opened.
 pub fn new_key(outbox: &mut Outbox) -> Box<dyn Layer> {
-    let production = entry::environments().into_iter().find(|c| c.code == Environment::Production.code());
+    let production = choices::environments().into_iter().find(|c| c.code == Environment::Production.code());
     let entries = vec![
         Entry::text_line(Item::Description, "Description", DESCRIPTION_HINT, ""),
         Entry::choice(Item::Group, "User Group", GROUP_HINT, Options::Groups, None),
@@ -30,7 +30,7 @@ pub fn new_key(outbox: &mut Outbox) -> Box<dyn Layer> {
             Item::Environment,
             "Environment",
             "where it is used; fixed from here on",
-            Options::Fixed(entry::environments()),
+            Options::Fixed(choices::environments()),
             production,
         ),
         Entry::text_line(Item::Expires, "Expires", EXPIRES_HINT, ""),
@@ -58,8 +58,8 @@ pub fn edit_key(details: &KeyDetails, outbox: &mut Outbox) -> Box<dyn Layer> {
             Item::Status,
             "Status",
             "before you disable: does the consuming system have its replacement?",
-            Options::Fixed(entry::statuses()),
-            Some(entry::status_choice(before.status)),
+            Options::Fixed(choices::statuses()),
+            Some(choices::status_choice(before.status)),
         ),
         Entry::text_line(Item::Expires, "Expires", EXPIRES_HINT, &written(before.expires)),
         Entry::text_line(Item::RotateEvery, "Rotate every", ROTATE_HINT, &rotate),

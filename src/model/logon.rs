@@ -2,155 +2,16 @@
 //!
 //! [`Logon`] is one event as its witness tells it; [`LogonRow`] is what is kept: equal events of a minute in one row.
 
+mod reference;
+mod result;
+
+pub use reference::Reference;
+pub use result::{LogonResult, ResultFilter};
+
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
 
 use super::decision::Operation;
-use super::field::ParseError;
 use super::key::{KeyId, Time};
-use super::text::escape;
-
-/// What came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogonResult {
-    /// Let in.
-    Accepted,
-    /// Invalid API Key.
-    Invalid,
-    /// Insufficient Permissions.
-    Insufficient,
-}
-
-impl LogonResult {
-    /// All three.
-    pub const ALL: [Self; 3] = [Self::Accepted, Self::Invalid, Self::Insufficient];
-
-    /// The word in JSON and on the command line.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Invalid => "invalid",
-            Self::Insufficient => "insufficient",
-        }
-    }
-
-    /// The words on screen.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accepted => "Accepted",
-            Self::Invalid => "Invalid API Key",
-            Self::Insufficient => "Insufficient Permissions",
-        }
-    }
-}
-
-/// Which results are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum ResultFilter {
-    /// Invalid and insufficient.
-    Refused,
-    /// This one alone.
-    Only(LogonResult),
-}
-
-impl ResultFilter {
-    /// Whether a result is meant.
-    pub fn has(self, result: LogonResult) -> bool {
-        match self {
-            Self::Refused => result != LogonResult::Accepted,
-            Self::Only(only) => only == result,
-        }
-    }
-}
-
-impl FromStr for ResultFilter {
-    type Err = ParseError;
-
-    fn from_str(given: &str) -> Result<Self, ParseError> {
-        if given.eq_ignore_ascii_case("refused") {
-            return Ok(Self::Refused);
-        }
-        let only = LogonResult::ALL.into_iter().find(|r| given.eq_ignore_ascii_case(r.code()));
-        only.map(Self::Only).ok_or_else(|| {
-            ParseError::new(
-                format!(
-                    "Result \"{}\" is not one of refused, accepted, invalid, insufficient",
-                    escape(given)
-                ),
-                "refused is invalid and insufficient together",
-            )
-        })
-    }
-}
-
-/// Names one refusal: 40 bits, written `XXXX-XXXX` in Crockford's base32.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Reference(u64);
-
-impl Reference {
-    const DIGITS: &'static [u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-    /// The reference of these bits; only the lower 40 count.
-    pub const fn from_bits(bits: u64) -> Self {
-        Self(bits & 0xff_ffff_ffff)
-    }
-
-    /// Its 40 bits.
-    pub const fn bits(self) -> u64 {
-        self.0
-    }
-
-    /// Reads what a person may have typed: any case, with or without the dash, O for 0, I or L for 1.
-    pub fn parse(typed: &str) -> Option<Self> {
-        let (mut value, mut count) = (0, 0);
-        for c in typed.trim().chars().filter(|c| *c != '-') {
-            let c = match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            };
-            let digit = Self::DIGITS.iter().position(|d| char::from(*d) == c)?;
-            value = (value << 5) | digit as u64;
-            count += 1;
-            if count > 8 {
-                return None;
-            }
-        }
-        (count == 8).then_some(Self(value))
-    }
-}
-
-impl fmt::Display for Reference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for place in (0..8).rev() {
-            let digit = Self::DIGITS[usize::try_from(self.0 >> (5 * place) & 31).unwrap_or(0)];
-            write!(f, "{}{}", char::from(digit), if place == 4 { "-" } else { "" })?;
-        }
-        Ok(())
-    }
-}
-
-impl From<Reference> for String {
-    fn from(reference: Reference) -> Self {
-        reference.to_string()
-    }
-}
-
-impl TryFrom<String> for Reference {
-    type Error = ParseError;
-
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        Self::parse(&text).ok_or_else(|| {
-            ParseError::new(
-                format!("\"{}\" is not a reference", escape(&text)),
-                "a reference is eight letters and digits such as K7M2-4QXA, from the answer that refused",
-            )
-        })
-    }
-}
 
 /// One logon or verification as its witness tells it.
 #[derive(Debug, Clone, Copy)]
@@ -293,24 +154,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_is_read_back_as_people_type_it() {
-        let reference = Reference::from_bits(0x00_1234_5678);
-        let written = reference.to_string();
-        assert_eq!(written.len(), 9);
-        for typed in
-            [written.clone(), written.to_lowercase(), written.replace('-', ""), format!(" {written} ")]
-        {
-            assert_eq!(Reference::parse(&typed), Some(reference), "{typed}");
-        }
-        assert_eq!(Reference::parse("OOOO-OOIL"), Reference::parse("0000-0011"));
-        for bad in ["", "ABCD", "ABCD-EFG", "ABCD-EFGHJ", "ABCD-EFGU", "ÄBCD-EFGH"] {
-            assert_eq!(Reference::parse(bad), None, "{bad}");
-        }
-        let json = serde_json::to_string(&reference).unwrap();
-        assert_eq!(serde_json::from_str::<Reference>(&json).unwrap(), reference);
-    }
-
-    #[test]
     fn no_part_of_a_secret_is_kept_of_what_a_caller_says() {
         let secret = "cs_prd_0123456789abcdefghijABCDEFGHIJ0123456789abcABCDEF";
         for text in [secret.to_owned(), format!("curl {secret}"), format!("a {secret}, {secret} b")] {
@@ -319,18 +162,5 @@ mod tests {
         }
         assert_eq!(kept("Mozilla/5.0 (docs_x)"), "Mozilla/5.0 (docs_x)");
         assert_eq!(kept(&"ü".repeat(500)).chars().count(), 200);
-    }
-
-    #[test]
-    fn a_result_is_one_of_four_words() {
-        assert_eq!("Refused".parse::<ResultFilter>().unwrap(), ResultFilter::Refused);
-        for result in LogonResult::ALL {
-            let only: ResultFilter = result.code().parse().unwrap();
-            assert!(LogonResult::ALL.into_iter().all(|other| only.has(other) == (other == result)));
-            let json = serde_json::to_string(&only).unwrap();
-            assert_eq!(serde_json::from_str::<ResultFilter>(&json).unwrap(), only);
-        }
-        assert!("denied".parse::<ResultFilter>().is_err());
-        assert!(ResultFilter::Refused.has(LogonResult::Invalid));
     }
 }

@@ -3,6 +3,10 @@
 //! A note goes with its key or group. What it means for a review is told by the review; here it is taken, kept and given
 //! up.
 
+mod kept;
+
+pub(super) use kept::Notes;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::command::{Done, Outcome, Spotted};
@@ -10,106 +14,9 @@ use super::door::{Actor, Ticket};
 use super::index::Index;
 use super::{Refusal, Registry, Writer, lock, not_saved};
 use crate::credential::{Exposed, Finder};
-use crate::model::{
-    About, Acceptance, Grounds, KeyId, Mark, Note, ParseError, Practice, Seen, Sighting, Time,
-};
+use crate::model::{About, Acceptance, Grounds, KeyId, Mark, Note, ParseError, Practice, Sighting, Time};
 use crate::store::{Entry, Subject};
-
-/// All notes, by name.
-#[derive(Debug, Default)]
-pub(super) struct Notes {
-    by_name: BTreeMap<String, Note>,
-}
-
-/// What the notes say at one moment, ready to be asked a million times.
-#[derive(Debug, Default)]
-pub(super) struct Noted {
-    accepted: HashSet<(About, Practice)>,
-    seen: HashMap<KeyId, Seen>,
-}
-
-impl Noted {
-    /// Whether this finding is accepted.
-    pub(super) fn accepts(&self, about: About, finding: Practice) -> bool {
-        !self.accepted.is_empty() && self.accepted.contains(&(about, finding))
-    }
-
-    /// What a scan met of this key.
-    pub(super) fn seen(&self, key: &KeyId) -> Option<Seen> {
-        self.seen.get(key).copied()
-    }
-}
-
-impl Notes {
-    pub(super) fn put(&mut self, note: Note) {
-        self.by_name.insert(note.name(), note);
-    }
-
-    fn take(&mut self, note: &Note) {
-        self.by_name.remove(&note.name());
-    }
-
-    /// All of one key or group.
-    pub(super) fn of<'n>(&'n self, about: &About) -> impl Iterator<Item = &'n Note> + use<'n> {
-        let prefix = Note::prefix(about);
-        self.by_name
-            .range(prefix.clone()..)
-            .take_while(move |(name, _)| name.starts_with(&prefix))
-            .map(|(_, note)| note)
-    }
-
-    /// Where a scan met a key, the latest first.
-    pub(super) fn sightings(&self, key: KeyId) -> Vec<&Sighting> {
-        let mut all: Vec<&Sighting> = self.of(&About::Key(key)).filter_map(sighting_in).collect();
-        all.sort_by_key(|one| std::cmp::Reverse(one.seen.time));
-        all
-    }
-
-    /// All acceptances.
-    pub(super) fn acceptances(&self) -> impl Iterator<Item = &Acceptance> {
-        self.by_name.values().filter_map(|note| match note {
-            Note::Accepted(acceptance) => Some(acceptance),
-            Note::Seen(_) => None,
-        })
-    }
-
-    /// Whether a scan met the key again after this was accepted: that is news, and nobody has judged it.
-    pub(super) fn seen_since(&self, one: &Acceptance) -> bool {
-        let told = match one.finding {
-            Practice::SecretSeen => true,
-            Practice::KeySeen => false,
-            _ => return false,
-        };
-        let later = |seen: &Sighting| seen.secret == told && seen.seen.time > one.made.time;
-        self.of(&one.about).filter_map(sighting_in).any(later)
-    }
-
-    /// What they say now.
-    pub(super) fn at(&self, now: Time) -> Noted {
-        let mut noted = Noted::default();
-        for note in self.by_name.values() {
-            match note {
-                Note::Accepted(one) if one.holds_at(now) && !self.seen_since(one) => {
-                    noted.accepted.insert((one.about.clone(), one.finding));
-                }
-                Note::Accepted(_) => {}
-                Note::Seen(one) => {
-                    let what = if one.secret { Seen::Secret } else { Seen::Key };
-                    let met = noted.seen.entry(one.key).or_insert(what);
-                    *met = what.max(*met);
-                }
-            }
-        }
-        noted
-    }
-}
-
-fn sighting_in(note: &Note) -> Option<&Sighting> {
-    match note {
-        Note::Seen(sighting) => Some(sighting),
-        Note::Accepted(_) => None,
-    }
-}
+use kept::sighting_in;
 
 /// Does to the index what a saved entry about a rotation or a note says; others are not its matter.
 pub(super) fn settle(index: &mut Index, entry: Entry) {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::{Above, GroupEditor, Page};
 use crate::console::action::Action;
 use crate::console::effect::{Outbox, RequestId, Slot, Tone};
-use crate::console::form::entry::group_choice;
+use crate::console::form::choices::group_choice;
 use crate::console::keymap::Place;
 use crate::console::layer::{Layer, Stage, Turn};
 use crate::model::text::escape;
