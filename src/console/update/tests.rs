@@ -1,12 +1,14 @@
 //! Keys in, effects out.
 
+mod meanwhile;
+
 use std::time::Duration;
 
+use crate::console::Effect;
 use crate::console::app::Screen;
 use crate::console::bench::NOW;
 use crate::console::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use crate::console::play::{Play, change, group, row};
-use crate::console::{Effect, Slot};
 use crate::model::{Role, Status};
 use crate::registry::{Actor, Command, Health, Query, Refusal, Rights, Selection};
 
@@ -193,37 +195,6 @@ fn an_auditor_reads_and_is_told_why_nothing_else_works() {
 }
 
 #[test]
-fn a_mark_on_a_key_that_somebody_deleted_is_dropped_so_that_the_next_try_works() {
-    let mut play = open();
-    play.press("  ");
-    let gone = play.keys[0].record.key;
-    play.refusals.push_back(Refusal::NoSuchKey(gone));
-    play.press("t");
-    assert_eq!(play.app.keys.marks.count(), Some(1));
-}
-
-#[test]
-fn changes_by_others_are_shown_and_the_cursor_keeps_its_key() {
-    let mut play = open();
-    play.press("jjj");
-    let key = play.keys[3].record.key;
-    play.keys.insert(0, row(500));
-    play.tell();
-    assert_eq!(play.app.keys.current().map(|row| row.record.key), Some(key));
-    assert_eq!(play.app.keys.rows.cursor(), 4);
-}
-
-#[test]
-fn details_of_a_key_that_is_deleted_meanwhile_close() {
-    let mut play = open();
-    play.press("<enter>");
-    assert_eq!(play.app.layers.len(), 1);
-    play.keys.remove(0);
-    play.tell();
-    assert!(play.app.layers.is_empty());
-}
-
-#[test]
 fn quitting_asks_while_a_secret_is_on_screen_or_on_the_clipboard() {
     let mut play = one_group();
     play.press("nNew one^s");
@@ -295,21 +266,6 @@ fn a_range_with_rows_that_were_never_seen_fetches_them_screen_by_screen() {
 }
 
 #[test]
-fn a_range_becomes_marks_by_key_when_the_list_changes_under_it() {
-    let mut play = open();
-    play.press("jvjj");
-    let keys: Vec<_> = play.keys[1..4].iter().map(|row| row.record.key).collect();
-    play.keys.insert(0, row(500));
-    play.tell();
-    assert!(!play.app.keys.in_range());
-    let mut marked = play.app.keys.marks.selection().also;
-    marked.sort_unstable();
-    let mut expected = keys;
-    expected.sort_unstable();
-    assert_eq!(marked, expected);
-}
-
-#[test]
 fn toasts_go_away_by_themselves_and_an_idle_console_wakes_once_a_minute() {
     let mut play = open();
     play.press("d");
@@ -319,15 +275,4 @@ fn toasts_go_away_by_themselves_and_an_idle_console_wakes_once_a_minute() {
     let wait = play.app.deadline().unwrap().saturating_sub(play.app.outbox.ticks);
     assert_eq!(wait, Duration::from_mins(1));
     assert_eq!(play.app.outbox.now, NOW);
-}
-
-#[test]
-fn an_answer_to_an_older_question_is_not_taken() {
-    let mut play = open();
-    play.slow = true;
-    play.press("/hr_read");
-    let late = play.late_answers();
-    assert!(late.iter().filter(|(_, slot)| *slot == Slot::Keys).count() >= 2, "{late:?}");
-    play.catch_up();
-    assert_eq!(play.app.keys.rows.page().map(|page| page.total), Some(180));
 }

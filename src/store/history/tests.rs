@@ -1,5 +1,8 @@
 //! The history on a real directory: budgets, kills, damage. Each protection has a control without it.
 
+mod callers;
+mod damage;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -214,74 +217,6 @@ fn noting_waits_neither_for_the_disk_nor_for_readers() {
     drop((writing, reading, file));
 }
 
-#[test]
-fn rows_that_were_written_twice_by_a_kill_are_read_once() {
-    let house = House::new(SMALL);
-    let history = house.sound();
-    accepted(&history, NOW, 1, "a");
-    keeper::flush(&history.shared);
-    let growing = fs::read(house.path("growing")).unwrap();
-    accepted(&history, NOW + 60, 1, "b");
-    drop(history);
-    // Killed after the row of the first minute went to its shelf, before the file of growing rows was written anew.
-    fs::write(house.path("growing"), &growing).unwrap();
-    let history = house.sound();
-    assert_eq!(sources(&history), ["a", "b"]);
-    assert_eq!(history.rhythm(&key(1), Time(NOW)).1[29], 2);
-    fs::remove_file(house.path("growing")).ok();
-}
-
-#[test]
-fn a_cut_or_flipped_segment_costs_rows_and_never_the_opening() {
-    let house = House::new(SMALL);
-    let history = house.sound();
-    for minute in 0..6 {
-        accepted(&history, NOW + 60 * minute, 1, &format!("m{minute}"));
-    }
-    drop(history);
-    let whole = fs::read(house.path("evidence-00000001")).unwrap();
-    let batch = whole.len() / 6;
-    for place in (0..whole.len()).step_by(7) {
-        let mut bytes = whole.clone();
-        bytes[place] ^= 0x10;
-        fs::write(house.path("evidence-00000001"), &bytes).unwrap();
-        let (history, mut notes) = house.open();
-        let left = sources(&history);
-        notes.extend(history.view().trouble);
-        let hit = format!("m{}", (place / batch).min(5));
-        let others: Vec<_> = (0..6).map(|m| format!("m{m}")).filter(|m| *m != hit).collect();
-        assert_eq!(left, others, "{place}");
-        assert!(place / batch >= 5 || !notes.is_empty(), "{place}: it is not said");
-        assert_eq!(history.uses().len(), 1);
-    }
-    for length in (0..whole.len()).step_by(11) {
-        fs::write(house.path("evidence-00000001"), &whole[..length]).unwrap();
-        let (history, _) = house.open();
-        assert_eq!(sources(&history).len(), length / batch, "{length}");
-        accepted(&history, NOW + 9_999, 1, "after");
-        drop(history);
-        assert_eq!(sources(&house.sound()).last().unwrap(), "after", "what was torn is written over");
-        fs::remove_file(house.path("growing")).ok();
-    }
-}
-
-#[test]
-fn a_history_that_cannot_be_written_says_so_and_counts_on() {
-    let house = House::new(SMALL);
-    fs::write(house.dir.path().join(NAME), "not a directory").unwrap();
-    let (history, notes) = house.open();
-    assert!(!notes.is_empty());
-    accepted(&history, NOW, 1, "a");
-    keeper::flush(&history.shared);
-    assert!(history.trouble().unwrap().starts_with("The history cannot be written"));
-    assert_eq!((rows(&history).len(), history.uses().len()), (1, 1));
-    fs::remove_file(house.dir.path().join(NAME)).unwrap();
-    keeper::flush(&history.shared);
-    assert_eq!(history.trouble(), None);
-    drop(history);
-    assert_eq!(sources(&house.sound()), ["a"], "what waited is written once there is room");
-}
-
 /// What the next test starts and kills: itself, on a directory that is named to it.
 fn note_until_killed(dir: &Path) {
     let mut notes = Vec::new();
@@ -335,39 +270,4 @@ fn a_killed_process_loses_no_more_than_its_last_seconds() {
         assert!(safe.is_some_and(|(_, count)| *count > 0 && kept >= *count), "{kept} of {safe:?}");
         assert_eq!(house.sound().uses().len(), 32);
     }
-}
-
-#[test]
-fn a_store_without_a_snapshot_of_callers_learns_them_from_its_rows() {
-    let house = House::new(SMALL);
-    let history = house.sound();
-    for n in 0..20 {
-        accepted(&history, NOW + n * 3_600, 1, "10.0.0.7");
-    }
-    let before = history.known().of(&key(1)).into_owned();
-    assert_eq!((before.kept.len(), before.kept[0].calls), (1, 20));
-    drop(history);
-    assert_eq!(*house.sound().known().of(&key(1)), before, "the snapshot has them");
-    fs::remove_file(house.path("callers")).unwrap();
-    let history = house.sound();
-    assert_eq!(*history.known().of(&key(1)), before, "the rows have them");
-    assert_eq!(history.known().since(), Some(Time(NOW)));
-    accepted(&history, NOW + 20 * 3_600, 1, "10.0.0.7");
-    drop(history);
-    let history = house.sound();
-    assert_eq!(history.known().of(&key(1)).kept[0].calls, 21, "no row counts twice");
-}
-
-#[test]
-fn callers_outlive_the_rows_they_were_learned_from() {
-    let house = House::new(Budget { days: 1, ..SMALL });
-    let history = house.sound();
-    for n in 0..60 {
-        accepted(&history, NOW + n * 86_400, 1, "10.0.0.7");
-        let _ = history.view();
-    }
-    drop(history);
-    let history = house.sound();
-    assert_eq!(history.known().of(&key(1)).kept[0].calls, 60);
-    assert!(history.known().of(&key(2)).kept.is_empty());
 }

@@ -1,27 +1,31 @@
 //! The stage a journey plays on.
 
+mod clipboard;
+mod door;
+mod screen;
+
 use claviger::client::{Client, Socket};
 use claviger::clock::{Clock, FixedClock, SystemClock};
-use claviger::console::clipboard::{Clipboard, Report, Route, TerminalBytes};
-use claviger::console::surface::Surface;
-use claviger::console::{App, Copy, Ended, Entrance, Event, Inbox, Options, chords, drive, view};
-use claviger::credential::{Cost, Secret, SecretError};
+use claviger::console::{Ended, Entrance, Event, Inbox, Options, chords, drive};
+use claviger::credential::Cost;
 use claviger::model::{Account, ApiKey, Status, Time};
 use claviger::registry::{
-    Actor, Answer, Asked, Command, Done, Door, Embedded, Embedding, KeyFilter, KeysPage, Milestone, Query,
-    Refusal, Registry, Sort, Ticket, Verdict, Watch, Window,
+    Actor, Answer, Command, Door, Embedded, Embedding, KeyFilter, KeysPage, Milestone, Query, Registry, Sort,
+    Ticket, Watch, Window,
 };
 use claviger::server::admin::Admin;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::io;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
+
+use clipboard::{Board, Contents};
+use door::Counting;
+use screen::{Stage, Step};
 
 /// 2026-11-23 12:00 UTC.
 pub const NOW: Time = Time(1_795_435_200);
@@ -232,189 +236,5 @@ impl Journey {
     pub fn hides(&self, text: &str) -> &Self {
         assert!(!self.screen().contains(text), "{text:?} on:\n{}", self.screen());
         self
-    }
-}
-
-/// What happens next.
-enum Step {
-    Event(Event),
-    /// Somebody else gives a command, and the console hears of it.
-    Meanwhile(Command),
-    /// Goes on once the screen shows this.
-    Until(&'static str),
-    /// The store is ready.
-    Ready(Sender<()>),
-}
-
-struct Stage {
-    terminal: Terminal<TestBackend>,
-    other: Embedded,
-    script: VecDeque<Step>,
-    screens: Vec<String>,
-}
-
-impl Stage {
-    fn text(&self) -> String {
-        let buffer = self.terminal.backend().buffer();
-        let mut text = String::new();
-        for y in 0..buffer.area.height {
-            let mut skip = 0;
-            let mut line = String::new();
-            for x in 0..buffer.area.width {
-                if skip > 0 {
-                    skip -= 1;
-                    continue;
-                }
-                let symbol = buffer[(x, y)].symbol();
-                skip = claviger::console::draw::width(symbol).saturating_sub(1);
-                line.push_str(symbol);
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
-    }
-}
-
-impl Surface for Stage {
-    fn size(&self) -> io::Result<(u16, u16)> {
-        let area = self.terminal.backend().buffer().area;
-        Ok((area.width, area.height))
-    }
-
-    fn draw(&mut self, app: &App) -> io::Result<()> {
-        self.terminal.draw(|frame| view(app, frame)).unwrap();
-        Ok(())
-    }
-
-    fn repaint(&mut self) -> io::Result<()> {
-        let (width, height) = self.size()?;
-        self.terminal.resize(Rect::new(0, 0, width, height)).unwrap();
-        Ok(())
-    }
-
-    fn mouse(&mut self, _captured: bool) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        self.repaint()
-    }
-
-    fn write(&mut self, _bytes: &[u8]) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn idle(&mut self, _app: &App) -> Option<Event> {
-        let text = self.text();
-        if let Some(Step::Until(expected)) = self.script.front() {
-            if !text.contains(expected) {
-                return None;
-            }
-            self.script.pop_front();
-        }
-        self.screens.push(text);
-        Some(match self.script.pop_front() {
-            None => Event::Signal,
-            Some(Step::Until(_)) => return None,
-            Some(Step::Ready(ready)) => {
-                ready.send(()).unwrap();
-                return None;
-            }
-            Some(Step::Event(event)) => event,
-            Some(Step::Meanwhile(command)) => {
-                Event::Changed(self.other.execute(command, &Ticket::new()).unwrap().revision)
-            }
-        })
-    }
-}
-
-/// What is and was on the clipboard.
-#[derive(Default)]
-struct Contents {
-    now: Option<String>,
-    last: Option<String>,
-}
-
-/// A clipboard that takes everything and reads it back.
-struct Board {
-    contents: Arc<Mutex<Contents>>,
-    report: Box<dyn Fn(Report) + Send>,
-}
-
-impl Clipboard for Board {
-    fn copy(&mut self, copy: Copy) {
-        let text = Some(copy.text.to_string());
-        *self.contents.lock().unwrap() = Contents { now: text.clone(), last: text };
-        (self.report)(Report::Copied { what: copy.what, route: Route::X11, confirmed: true, write: None });
-    }
-
-    fn clear(&mut self) {
-        let was_ours = self.contents.lock().unwrap().now.take().is_some();
-        (self.report)(Report::Cleared { was_ours, write: None });
-    }
-
-    fn close(&mut self) -> Option<TerminalBytes> {
-        self.contents.lock().unwrap().now = None;
-        None
-    }
-}
-
-/// Counts the rows of every answer.
-struct Counting {
-    inner: Arc<dyn Door>,
-    widest: Arc<Mutex<usize>>,
-}
-
-impl Door for Counting {
-    fn execute(&self, command: Command, ticket: &Ticket) -> Result<Done, Refusal> {
-        self.inner.execute(command, ticket)
-    }
-
-    fn ask(&self, query: Query, ticket: &Ticket) -> Result<Answer, Refusal> {
-        let answer = self.inner.ask(query, ticket)?;
-        let rows = match &answer {
-            Answer::Keys(page) => page.rows.len(),
-            Answer::Groups(page) => page.rows.len(),
-            Answer::Changes(page) => page.rows.len(),
-            _ => 0,
-        };
-        let mut widest = self.widest.lock().unwrap();
-        *widest = rows.max(*widest);
-        Ok(answer)
-    }
-
-    fn attempt(
-        &self,
-        key: &str,
-        secret: Result<&Secret, SecretError>,
-        asked: Option<&Asked>,
-    ) -> Result<Verdict, Refusal> {
-        self.inner.attempt(key, secret, asked)
-    }
-
-    fn trace(&self, secrets: &[Secret]) -> Result<claviger::registry::Traced, Refusal> {
-        self.inner.trace(secrets)
-    }
-
-    fn store_key(&self) -> Result<claviger::credential::StoreKey, Refusal> {
-        self.inner.store_key()
-    }
-
-    fn backup(
-        &self,
-        out: &mut dyn std::io::Write,
-        ticket: &Ticket,
-    ) -> Result<claviger::registry::BackedUp, Refusal> {
-        self.inner.backup(out, ticket)
-    }
-
-    fn actor(&self) -> &Actor {
-        self.inner.actor()
-    }
-
-    // A journey has a door for each console; watchers of an earlier one must not end the later ones.
-    fn watch(&self, _after: u64) -> Option<u64> {
-        None
     }
 }
