@@ -1,4 +1,4 @@
-//! Records as bytes: the one file that says bincode. The first format is frozen here; fixtures hold it.
+//! Records as bytes: the one place that says bincode. The first format is frozen here; fixtures hold it.
 //!
 //! A value in sled is magic, version, CRC32, body. Structs with `V1` in their name never change; a new format is a new
 //! struct and a new version. Knows nothing of where the bytes are kept.
@@ -7,13 +7,15 @@ use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use bincode::{BorrowDecode, Encode};
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use crate::model::{
-    Account, ApiKey, Days, Description, Group, KeyId, KeyRef, Mark, Owner, Role, Rotation, Status, Time,
-};
+use crate::model::{Account, ApiKey, Days, KeyId, KeyRef, Mark, Owner, Status, Time};
 
+mod group;
 mod note;
+mod rotation;
 
+pub(super) use group::{decode_group, encode_group, group_hash};
 pub(super) use note::{decode_note, encode_note, note_hash};
+pub(super) use rotation::{decode_rotation, encode_rotation, rotation_hash};
 
 const VERSION: u8 = 1;
 const ENVELOPE: usize = 6;
@@ -59,29 +61,6 @@ struct KeyV1<'a> {
     rotate_every: Option<u16>,
     owner: Option<&'a str>,
     secret_copied: bool,
-}
-
-#[derive(Encode, BorrowDecode)]
-struct GroupV1<'a> {
-    code: &'a str,
-    description: &'a str,
-    role: u8,
-    restricted: bool,
-    tables: &'a str,
-    menus: &'a str,
-}
-
-#[derive(Encode, BorrowDecode)]
-struct RotationV1<'a> {
-    number: u64,
-    old: &'a str,
-    new: &'a str,
-    started: (i64, &'a str),
-    deadline: Option<i64>,
-    expires_before: Option<i64>,
-    monitoring: u16,
-    verified: Option<(i64, &'a str)>,
-    disabled: Option<(i64, &'a str)>,
 }
 
 /// Writes the fields of a key, without its last use, which no digest covers.
@@ -209,97 +188,17 @@ fn read<'a, T: BorrowDecode<'a, ()>>(bytes: &'a [u8]) -> Result<T, CodecError> {
     }
 }
 
-/// A group.
-pub(super) fn encode_group(group: &Group) -> Result<Vec<u8>, CodecError> {
-    let json = |text: serde_json::Result<String>| text.map_err(|_| CodecError::Damaged);
-    let (tables, menus) =
-        (json(serde_json::to_string(&group.tables))?, json(serde_json::to_string(&group.menus))?);
-    let v1 = GroupV1 {
-        code: group.code.as_str(),
-        description: group.description.as_str(),
-        role: match group.role {
-            Role::Read => 1,
-            Role::Write => 2,
-            Role::Admin => 3,
-        },
-        restricted: group.restricted,
-        tables: &tables,
-        menus: &menus,
-    };
+fn write(kind: u8, v1: impl Encode) -> Result<Vec<u8>, CodecError> {
     let mut value = vec![0; ENVELOPE];
     bincode::encode_into_std_write(v1, &mut value, CONFIG).map_err(|_| CodecError::Damaged)?;
-    Ok(close(b'G', value))
+    Ok(close(kind, value))
 }
 
-/// Reads a group.
-pub(super) fn decode_group(value: &[u8]) -> Result<Group, CodecError> {
-    let v1: GroupV1<'_> = read(open(b'G', value)?)?;
-    let group = || {
-        Some(Group {
-            code: v1.code.parse().ok()?,
-            description: Description::parse(v1.description).ok()?,
-            role: match v1.role {
-                1 => Role::Read,
-                2 => Role::Write,
-                3 => Role::Admin,
-                _ => return None,
-            },
-            restricted: v1.restricted,
-            tables: serde_json::from_str(v1.tables).ok()?,
-            menus: serde_json::from_str(v1.menus).ok()?,
-        })
-    };
-    group().ok_or(CodecError::Damaged)
+/// Time and account of a mark.
+fn mark(mark: &Mark) -> (i64, &str) {
+    (mark.time.0, mark.by.as_str())
 }
 
-/// Hash of a group.
-pub(super) fn group_hash(group: &Group) -> Result<u128, CodecError> {
-    Ok(xxh3_128_with_seed(&encode_group(group)?[ENVELOPE..], 3))
-}
-
-/// A rotation.
-pub(super) fn encode_rotation(rotation: &Rotation) -> Result<Vec<u8>, CodecError> {
-    fn mark(mark: &Mark) -> (i64, &str) {
-        (mark.time.0, mark.by.as_str())
-    }
-    let v1 = RotationV1 {
-        number: rotation.number,
-        old: rotation.old.as_str(),
-        new: rotation.new.as_str(),
-        started: mark(&rotation.started),
-        deadline: rotation.deadline.map(|t| t.0),
-        expires_before: rotation.expires_before.map(|t| t.0),
-        monitoring: rotation.monitoring.get(),
-        verified: rotation.verified.as_ref().map(mark),
-        disabled: rotation.disabled.as_ref().map(mark),
-    };
-    let mut value = vec![0; ENVELOPE];
-    bincode::encode_into_std_write(v1, &mut value, CONFIG).map_err(|_| CodecError::Damaged)?;
-    Ok(close(b'R', value))
-}
-
-/// Reads a rotation.
-pub(super) fn decode_rotation(value: &[u8]) -> Result<Rotation, CodecError> {
-    let v1: RotationV1<'_> = read(open(b'R', value)?)?;
-    let mark = |(time, by): (i64, &str)| Some(Mark { time: Time(time), by: Account::parse(by).ok()? });
-    let marked = |given: Option<(i64, &str)>| given.map_or(Some(None), |given| mark(given).map(Some));
-    let rotation = || {
-        Some(Rotation {
-            number: v1.number,
-            old: v1.old.parse().ok()?,
-            new: v1.new.parse().ok()?,
-            started: mark(v1.started)?,
-            deadline: v1.deadline.map(Time),
-            expires_before: v1.expires_before.map(Time),
-            monitoring: Days::try_from(v1.monitoring).ok()?,
-            verified: marked(v1.verified)?,
-            disabled: marked(v1.disabled)?,
-        })
-    };
-    rotation().ok_or(CodecError::Damaged)
-}
-
-/// Hash of a rotation.
-pub(super) fn rotation_hash(rotation: &Rotation) -> Result<u128, CodecError> {
-    Ok(xxh3_128_with_seed(&encode_rotation(rotation)?[ENVELOPE..], 4))
+fn read_mark((time, by): (i64, &str)) -> Option<Mark> {
+    Some(Mark { time: Time(time), by: Account::parse(by).ok()? })
 }

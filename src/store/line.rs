@@ -4,30 +4,27 @@
 //! before it, the hash the whole line without its newline. Lines about rotations came later and are of version 2, lines about
 //! notes later still and of version 3, so that a program that does not know them says so. Knows nothing of files; what the fields mean is `delta`'s matter.
 
+mod seal;
+
+pub(super) use seal::{Bodies, Chain, check, hash, put_hex};
+
 use std::borrow::Cow;
-use std::io;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::delta::Fields;
 use super::entry::Subject;
-use crate::model::{ChangeKind, Group, GroupCode, KeyId, Note, Rotation};
+use crate::model::{ChangeKind, Description, Group, GroupCode, KeyId, Note, Rotation};
+use seal::read_hex;
 
 /// The version of a line about a key or a group.
 pub(super) const VERSION: u8 = 1;
+
 /// The version of a line about a rotation.
 const ROTATIONS: u8 = 2;
+
 /// The version of a line about a note, and the newest that there is.
 const NOTES: u8 = 3;
-const HEX: &[u8; 16] = b"0123456789abcdef";
-/// `,"crc":"` + 8 digits + `"}`
-const TAIL: usize = 18;
-/// `,"prev":"` + 64 digits + `"`, [`TAIL`], newline
-const END: usize = 9 + 64 + 1 + TAIL + 1;
-
-/// SHA-256 of a line.
-pub(super) type Chain = [u8; 32];
 
 /// A line's content.
 #[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
@@ -113,29 +110,20 @@ impl<'a> Line<'a> {
         (before, after): (Option<Fields<'a>>, Option<Fields<'a>>),
     ) -> Self {
         Self {
-            v: VERSION,
-            rev: stamp.rev,
-            batch: (stamp.batch.0 != stamp.batch.1).then_some(stamp.batch),
-            time: stamp.time,
-            actor: Cow::Borrowed(stamp.actor),
-            kind,
-            number: None,
-            key: None,
-            group: Cow::Borrowed(group.code.as_str()),
-            description: Cow::Borrowed(group.description.as_str()),
             before: before.map(Box::new),
             after: after.map(Box::new),
-            rotation_before: None,
-            rotation_after: None,
-            note_before: None,
-            note_after: None,
-            prev: Cow::Borrowed(""),
-            crc: Cow::Borrowed(""),
+            ..Self::about(VERSION, stamp, kind, &group.code, &group.description)
         }
     }
 
     /// A line about nobody's fields yet.
-    fn about(v: u8, stamp: Stamp<'a>, kind: ChangeKind, subject: &'a Subject) -> Self {
+    fn about(
+        v: u8,
+        stamp: Stamp<'a>,
+        kind: ChangeKind,
+        group: &'a GroupCode,
+        description: &'a Description,
+    ) -> Self {
         Self {
             v,
             rev: stamp.rev,
@@ -145,8 +133,8 @@ impl<'a> Line<'a> {
             kind,
             number: None,
             key: None,
-            group: Cow::Borrowed(subject.group.as_str()),
-            description: Cow::Borrowed(subject.description.as_str()),
+            group: Cow::Borrowed(group.as_str()),
+            description: Cow::Borrowed(description.as_str()),
             before: None,
             after: None,
             rotation_before: None,
@@ -169,7 +157,7 @@ impl<'a> Line<'a> {
             key: after.or(before).and_then(|note| note.about().key()),
             note_before: before.cloned().map(Box::new),
             note_after: after.cloned().map(Box::new),
-            ..Self::about(NOTES, stamp, kind, subject)
+            ..Self::about(NOTES, stamp, kind, &subject.group, &subject.description)
         }
     }
 
@@ -186,7 +174,7 @@ impl<'a> Line<'a> {
             key: rotation.map(|r| r.old),
             rotation_before: before.cloned().map(Box::new),
             rotation_after: after.cloned().map(Box::new),
-            ..Self::about(ROTATIONS, stamp, kind, subject)
+            ..Self::about(ROTATIONS, stamp, kind, &subject.group, &subject.description)
         }
     }
 
@@ -223,95 +211,4 @@ impl<'a> Line<'a> {
     pub(super) fn prev(&self) -> Option<Chain> {
         read_hex(self.prev.as_bytes())
     }
-}
-
-/// Lines one after the other, each without its end, which needs the hash of the line before it.
-#[derive(Debug, Default)]
-pub(super) struct Bodies {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Bodies {
-    /// One more, which `print` appends without its last brace.
-    pub(super) fn push(&mut self, print: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
-        let start = self.bytes.len();
-        let printed = print(&mut self.bytes);
-        if printed.is_ok() {
-            self.ends.push(self.bytes.len());
-        } else {
-            self.bytes.truncate(start);
-        }
-        printed
-    }
-
-    /// How many bytes the lines will take.
-    pub(super) fn sealed_length(&self) -> usize {
-        self.bytes.len() + self.ends.len() * END
-    }
-
-    /// Forgets them and keeps the room.
-    pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-    }
-
-    /// Appends the whole lines, each with the hash before it, its CRC and a newline; `chain` goes on to the last hash.
-    pub(super) fn seal(&self, chain: &mut Chain, out: &mut Vec<u8>) {
-        out.reserve(self.sealed_length());
-        let mut from = 0;
-        for &to in &self.ends {
-            let start = out.len();
-            out.extend_from_slice(&self.bytes[from..to]);
-            out.extend_from_slice(b",\"prev\":\"");
-            put_hex(chain, out);
-            out.push(b'"');
-            let crc = crc32fast::hash(&out[start..]);
-            out.extend_from_slice(b",\"crc\":\"");
-            put_hex(&crc.to_be_bytes(), out);
-            out.extend_from_slice(b"\"}");
-            *chain = hash(&out[start..]);
-            out.push(b'\n');
-            from = to;
-        }
-    }
-}
-
-/// Checks version and CRC of a line.
-pub(super) fn check(text: &[u8]) -> Result<(), LineError> {
-    let version = text.strip_prefix(b"{\"v\":").and_then(|rest| {
-        let end = rest.iter().position(|b| *b == b',')?;
-        std::str::from_utf8(&rest[..end]).ok()?.parse::<u8>().ok()
-    });
-    let (body, tail) = text.split_at(text.len().saturating_sub(TAIL));
-    let crc = tail.strip_prefix(b",\"crc\":\"").and_then(|t| t.strip_suffix(b"\"}")).and_then(read_hex::<4>);
-    if version.is_none() || crc != Some(crc32fast::hash(body).to_be_bytes()) {
-        return Err(LineError::Damaged("its checksum does not fit"));
-    }
-    version.filter(|v| !(VERSION..=NOTES).contains(v)).map_or(Ok(()), |v| Err(LineError::Newer(v)))
-}
-
-/// The hash of a line without its newline.
-pub(super) fn hash(text: &[u8]) -> Chain {
-    Sha256::digest(text).into()
-}
-
-/// Appends bytes as hexadecimal digits.
-pub(super) fn put_hex(bytes: &[u8], out: &mut Vec<u8>) {
-    for byte in bytes {
-        out.push(HEX[usize::from(byte >> 4)]);
-        out.push(HEX[usize::from(byte & 15)]);
-    }
-}
-
-fn read_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    let digit = |b: u8| HEX.iter().position(|h| *h == b).and_then(|p| u8::try_from(p).ok());
-    let mut bytes = [0; N];
-    if text.len() != 2 * N {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(bytes)
 }

@@ -2,23 +2,22 @@
 //!
 //! One thread listens, so that a withdrawal or a hang-up is noticed while another thread does the work.
 
-use std::io::{self, Write};
+mod job;
+
+use std::io;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 use super::rights::Peer;
 use super::{IDLE, Shared, lock};
 use crate::client::frame::{Fault, Frame, Outlet, Patience, read_frame};
 use crate::client::too_large;
-use crate::client::wire::{self, Acknowledged, Greeting, Kind, Welcome};
-use crate::clock::Clock;
-use crate::model::ParseError;
-use crate::registry::{Actor, Door, Refusal, Rights, Ticket};
+use crate::client::wire::{self, Greeting, Kind, Welcome};
+use crate::registry::{Actor, Refusal, Rights, Ticket};
+use job::{Answer, Job, Pieces, misunderstood, work};
 
 /// Progress goes out at most so often.
 const PROGRESS: Duration = Duration::from_millis(50);
@@ -31,16 +30,6 @@ pub(super) struct Connection {
     /// Ticket of the request that is being worked on.
     current: Mutex<Option<Ticket>>,
 }
-
-/// One request as it came.
-struct Job {
-    kind: Kind,
-    payload: Zeroizing<Vec<u8>>,
-    ticket: Ticket,
-}
-
-/// Frames that answer a request.
-type Answer = Vec<(Kind, Zeroizing<Vec<u8>>)>;
 
 impl Connection {
     pub(super) fn new(stream: UnixStream, peer: Peer) -> io::Result<Self> {
@@ -229,74 +218,5 @@ struct Closing<'a>(&'a Outlet);
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
         self.0.shut();
-    }
-}
-
-/// A backup on its way, a frame a write.
-struct Pieces<'a> {
-    outlet: &'a Outlet,
-    clock: &'a dyn Clock,
-}
-
-impl Write for Pieces<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let piece = &bytes[..bytes.len().min(wire::LARGEST_SMALL)];
-        self.outlet.send(Kind::Piece as u8, piece, self.clock, wire::TRANSFER)?;
-        Ok(piece.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn misunderstood(what: &str) -> Refusal {
-    ParseError::new(
-        format!("The server did not understand: {what}"),
-        "run the same version of claviger on both sides; restart the server after an update",
-    )
-    .into()
-}
-
-/// One request at the door, and its answer in frames.
-fn work(door: &dyn Door, rights: Rights, job: Job, pieces: &mut Pieces<'_>) -> Result<Answer, Refusal> {
-    let garbled = || misunderstood("the request cannot be read");
-    let Job { kind, payload, ticket } = job;
-    match kind {
-        Kind::Execute => {
-            let command = wire::from_json(&payload).ok_or_else(garbled)?;
-            drop(payload);
-            let done = door.execute(command, &ticket)?;
-            let acknowledged = Acknowledged { revision: done.revision, outcome: done.outcome };
-            let mut answer: Answer = Vec::with_capacity(2);
-            answer.extend(done.fresh.as_ref().map(|fresh| (Kind::Fresh, wire::fresh_payload(fresh))));
-            answer.push((Kind::Done, wire::to_json(&acknowledged)?.into()));
-            Ok(answer)
-        }
-        Kind::Ask => {
-            let query = wire::from_json(&payload).ok_or_else(garbled)?;
-            drop(payload);
-            Ok(vec![(Kind::Answer, wire::to_json(&door.ask(query, &ticket)?)?.into())])
-        }
-        Kind::Verify => {
-            let (key, secret, asked) = wire::read_verify(&payload).ok_or_else(garbled)?;
-            let verdict = door.attempt(key, secret.as_ref().map_err(|error| *error), asked.as_ref())?;
-            Ok(vec![(Kind::Verdict, wire::to_json(&verdict)?.into())])
-        }
-        Kind::Trace => {
-            let secrets = wire::read_trace(&payload).ok_or_else(garbled)?;
-            drop(payload);
-            Ok(vec![(Kind::Traced, wire::to_json(&door.trace(&secrets)?)?.into())])
-        }
-        Kind::Backup => {
-            let saved = door.backup(pieces, &ticket)?;
-            Ok(vec![(Kind::BackedUp, wire::to_json(&saved)?.into())])
-        }
-        // Whoever has it can test guesses by themselves: no part of reading.
-        Kind::WantStoreKey if rights != Rights::Administrator => {
-            Err(Refusal::ReadOnly(door.actor().account.clone()))
-        }
-        Kind::WantStoreKey => Ok(vec![(Kind::StoreKey, Zeroizing::new(door.store_key()?.bytes().to_vec()))]),
-        _ => Err(garbled()),
     }
 }

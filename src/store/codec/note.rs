@@ -3,8 +3,8 @@
 use bincode::{BorrowDecode, Encode};
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use super::{CONFIG, CodecError, ENVELOPE, close, open, read};
-use crate::model::{About, Acceptance, Account, FoundIn, Grounds, Mark, Note, Practice, Sighting, Time};
+use super::{CodecError, ENVELOPE, mark, open, read, read_mark, write};
+use crate::model::{About, Acceptance, FoundIn, Grounds, Note, Practice, Sighting, Time};
 
 #[derive(Encode, BorrowDecode)]
 struct AcceptanceV1<'a> {
@@ -24,17 +24,8 @@ struct SightingV1<'a> {
     seen: (i64, &'a str),
 }
 
-fn write(kind: u8, v1: impl Encode) -> Result<Vec<u8>, CodecError> {
-    let mut value = vec![0; ENVELOPE];
-    bincode::encode_into_std_write(v1, &mut value, CONFIG).map_err(|_| CodecError::Damaged)?;
-    Ok(close(kind, value))
-}
-
 /// A note.
 pub(in crate::store) fn encode_note(note: &Note) -> Result<Vec<u8>, CodecError> {
-    fn mark(mark: &Mark) -> (i64, &str) {
-        (mark.time.0, mark.by.as_str())
-    }
     match note {
         Note::Accepted(one) => {
             let (key, group) = match &one.about {
@@ -54,7 +45,6 @@ pub(in crate::store) fn encode_note(note: &Note) -> Result<Vec<u8>, CodecError> 
 
 /// Reads a note.
 pub(in crate::store) fn decode_note(value: &[u8]) -> Result<Note, CodecError> {
-    let mark = |(time, by): (i64, &str)| Some(Mark { time: Time(time), by: Account::parse(by).ok()? });
     let note = if value.first() == Some(&b'A') {
         let v1: AcceptanceV1<'_> = read(open(b'A', value)?)?;
         let about = match (v1.key, v1.group) {
@@ -68,7 +58,7 @@ pub(in crate::store) fn decode_note(value: &[u8]) -> Result<Note, CodecError> {
                 about: about?,
                 reason: Grounds::parse(v1.reason).ok()?,
                 until: Time(v1.until),
-                made: mark(v1.made)?,
+                made: read_mark(v1.made)?,
             })
         };
         accepted().map(Note::Accepted)
@@ -79,7 +69,7 @@ pub(in crate::store) fn decode_note(value: &[u8]) -> Result<Note, CodecError> {
                 key: v1.key.parse().ok()?,
                 place: FoundIn::try_from(v1.place.to_owned()).ok()?,
                 secret: v1.secret,
-                seen: mark(v1.seen)?,
+                seen: read_mark(v1.seen)?,
             })
         };
         seen().map(Note::Seen)

@@ -3,13 +3,19 @@
 //! A repeat costs one hash and one look-up, and allocates nothing. Evidence is told apart by everything it says; what
 //! nobody proved goes into one row for each source, and beyond [`SOURCES`] of them into one row for all the others.
 
+mod identity;
+mod tally;
+
+pub(super) use identity::identity;
+pub(super) use tally::Growing;
+
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::Arc;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use std::hash::BuildHasherDefault;
 
 use super::pulse::Pulse;
-use crate::model::{KeyId, Logon, LogonResult, LogonRow, Operation, Reference, Time, kept};
+use crate::model::{KeyId, Logon, LogonResult, LogonRow, Time, kept};
+use identity::Ready;
+use tally::Texts;
 
 /// Rows of evidence that may grow at once; beyond it all rows are closed before their minute is over.
 const EVIDENCE: usize = 4_096;
@@ -17,132 +23,8 @@ const EVIDENCE: usize = 4_096;
 const SOURCES: usize = 1_000;
 /// Closed rows that may wait for the disk. Beyond it the oldest without proof are given up, then the oldest at all.
 const WAITING: usize = 262_144;
-/// References that a row keeps.
-const REFERENCES: usize = 8;
 /// The source of the row for all the others.
 const OTHERS: &str = "(other sources)";
-
-/// The texts of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Texts {
-    key: Option<KeyId>,
-    description: String,
-    source: String,
-    agent: String,
-    table: Option<String>,
-    menu: Option<String>,
-}
-
-/// A row in memory; a copy of it is cheap.
-#[derive(Debug, Clone)]
-pub(super) struct Growing {
-    id: u64,
-    texts: Arc<Texts>,
-    operation: Option<Operation>,
-    result: LogonResult,
-    pub(super) proved: bool,
-    first: Time,
-    last: Time,
-    count: u64,
-    references: [u64; REFERENCES],
-    referred: u64,
-    /// Not yet told to whoever keeps the last use of keys.
-    fresh: bool,
-}
-
-impl Growing {
-    /// As it is kept.
-    pub(super) fn row(&self) -> LogonRow {
-        let Texts { key, description, source, agent, table, menu } = &*self.texts;
-        let from = self.referred.saturating_sub(REFERENCES as u64);
-        let place = |n: u64| usize::try_from(n % REFERENCES as u64).unwrap_or(0);
-        LogonRow {
-            id: self.id,
-            time: self.last,
-            first: self.first,
-            key: *key,
-            description: description.clone(),
-            source: source.clone(),
-            agent: agent.clone(),
-            table: table.clone(),
-            operation: self.operation,
-            menu: menu.clone(),
-            result: self.result,
-            proved: self.proved,
-            count: self.count,
-            references: (from..self.referred)
-                .map(|n| Reference::from_bits(self.references[place(n)]))
-                .collect(),
-        }
-    }
-
-    fn from_row(row: LogonRow) -> Self {
-        let mut references = [0; REFERENCES];
-        for (place, reference) in references.iter_mut().zip(&row.references) {
-            *place = reference.bits();
-        }
-        let LogonRow { key, description, source, agent, table, menu, .. } = row;
-        Self {
-            id: row.id,
-            texts: Arc::new(Texts { key, description, source, agent, table, menu }),
-            operation: row.operation,
-            result: row.result,
-            proved: row.proved,
-            first: row.first,
-            last: row.time,
-            count: row.count,
-            references,
-            referred: row.references.len().min(REFERENCES) as u64,
-            fresh: true,
-        }
-    }
-
-    fn count(&mut self, now: Time, reference: Option<Reference>) {
-        self.last = self.last.max(now);
-        self.count += 1;
-        self.fresh = true;
-        if let Some(reference) = reference {
-            let place = usize::try_from(self.referred % REFERENCES as u64).unwrap_or(0);
-            self.references[place] = reference.bits();
-            self.referred += 1;
-        }
-    }
-
-    /// The Key of an accepted call that was not told yet.
-    fn use_of(&mut self) -> Option<(KeyId, Time)> {
-        let fresh = std::mem::take(&mut self.fresh) && self.result == LogonResult::Accepted;
-        fresh.then_some(self.texts.key?).map(|key| (key, self.last))
-    }
-}
-
-/// A hash that is one already.
-#[derive(Debug, Default)]
-pub(super) struct Ready(u64);
-
-impl Hasher for Ready {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _bytes: &[u8]) {}
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-/// What identifies the row of an event. The seed is secret, so that nobody can make two events meet in one row.
-pub(super) fn identity(seed: u64, logon: &Logon<'_>) -> u64 {
-    let text = |hash: u64, text: &str| xxh3_64_with_seed(text.as_bytes(), hash);
-    let some = |hash: u64, part: Option<&str>| part.map_or(hash.rotate_left(17), |part| text(hash, part));
-    let hash = text(seed, logon.source);
-    if !logon.proved {
-        return hash;
-    }
-    let hash = some(hash, logon.key.as_ref().map(KeyId::as_str));
-    let hash = some(text(hash, logon.agent), logon.operation.map(Operation::code));
-    some(some(hash, logon.table), logon.menu) ^ (1 + logon.result as u64)
-}
 
 /// The growing rows, and the closed ones that wait for the disk.
 #[derive(Debug, Default)]
@@ -212,20 +94,7 @@ impl Present {
         };
         let id = self.next_id;
         self.next_id += 1;
-        let mut row = Growing {
-            id,
-            texts: Arc::new(texts),
-            operation: logon.operation,
-            result: logon.result,
-            proved: logon.proved,
-            first: now,
-            last: now,
-            count: 0,
-            references: [0; REFERENCES],
-            referred: 0,
-            fresh: true,
-        };
-        row.count(now, logon.reference);
+        let row = Growing::begin(id, texts, now, logon);
         self.rows.insert(hash, row);
     }
 
@@ -287,19 +156,5 @@ impl Present {
     pub(super) fn uses(&mut self) -> Vec<(KeyId, Time)> {
         let rows = self.waiting.iter_mut().flatten().chain(self.rows.values_mut());
         rows.filter_map(Growing::use_of).collect()
-    }
-}
-
-impl Growing {
-    /// One source that proved nothing named several Keys, or called by several programs: none is told.
-    fn blur(&mut self, logon: &Logon<'_>) {
-        let texts = Arc::make_mut(&mut self.texts);
-        if texts.key != logon.key {
-            texts.key = None;
-            texts.description.clear();
-        }
-        if texts.agent != logon.agent {
-            texts.agent.clear();
-        }
     }
 }
