@@ -70,29 +70,31 @@ pub enum Look {
 }
 
 impl Registry {
-    /// A first look at Key and Secret. A known and an unknown Key cost the same.
+    /// A first look at Key and Secret. Whatever is refused costs the same.
     pub fn look(&self, key: &str, secret: &Secret) -> Look {
-        let presented = self.store_key.precheck(secret);
         let Ok(key) = key.parse::<KeyId>() else { return Look::Invalid(None, Fault::Form) };
         let (number, precheck, fault) = {
             let (index, now) = (self.read(), self.clock.now());
             let live = index.by_key(&key);
-            // A dummy stands in for a record that is not there, so that the comparison below is made all the same.
-            live.map_or((0, Some(!presented), Some(Fault::Unknown)), |live| {
+            // A number that no record has stands in for one that is not there, so that all below is done all the same.
+            live.map_or((0, None, Some(Fault::Unknown)), |live| {
                 (live.record.number, live.precheck(), Fault::of(live.record, live.is_held(), now))
             })
         };
-        let fits = precheck.is_none_or(|stored| precheck_fits(stored, presented));
-        let wrong = if number == 0 { Fault::Unknown } else { Fault::Precheck };
+        let mark = self.verified.mark(number, secret);
+        let remembered = mark.is_some_and(|mark| self.verified.remembers(number, mark));
+        if remembered && fault.is_none() {
+            return Look::Proven(Proven { by: By::Secret { number, key } });
+        }
+        // All that is refused goes through here, whatever it is refused for.
+        let presented = self.store_key.precheck(secret);
+        let stored = if number == 0 { Some(!presented) } else { precheck };
+        let fits = stored.is_none_or(|stored| precheck_fits(stored, presented));
         if !fits {
-            return Look::Invalid(Some(key), wrong);
+            return Look::Invalid(Some(key), if number == 0 { Fault::Unknown } else { Fault::Precheck });
         }
         if let Some(fault) = fault {
             return Look::Invalid(Some(key), fault);
-        }
-        let mark = self.verified.mark(number, secret);
-        if mark.is_some_and(|mark| self.verified.remembers(number, mark)) {
-            return Look::Proven(Proven { by: By::Secret { number, key } });
         }
         Look::Pending(Pending { number, key, presented, checked: precheck.is_some(), mark })
     }

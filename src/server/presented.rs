@@ -1,7 +1,7 @@
 //! The credential of a request: exactly one source, once. Anything else is invalid, whatever it holds.
 
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName};
 use base64::Engine;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
@@ -10,6 +10,9 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::registry::Fault;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const X_API_SECRET: HeaderName = HeaderName::from_static("x-api-secret");
 
 /// Basic, with or without padding: clients differ.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -84,14 +87,14 @@ impl Said {
 /// # Errors
 /// [`Fault`]: none, two, or one that has no form.
 pub(super) fn presented(headers: &HeaderMap, body: InBody) -> Result<Presented, Fault> {
-    let all = |name: &str| -> Result<Said, Fault> {
+    let all = |name: HeaderName| -> Result<Said, Fault> {
         let mut said = Said::default();
         for value in headers.get_all(name) {
             said.note(value.to_str().map_err(|_| Fault::Form)?);
         }
         Ok(said)
     };
-    let header_pair = (all("x-api-key")?, all("x-api-secret")?);
+    let header_pair = (all(X_API_KEY)?, all(X_API_SECRET)?);
     let mut authorization = headers.get_all(AUTHORIZATION).iter();
     let (value, second) = (authorization.next(), authorization.next());
     let sources = [
@@ -145,7 +148,7 @@ fn read_authorization(value: &[u8]) -> Result<Presented, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::{HeaderName, HeaderValue};
+    use axum::http::HeaderValue;
 
     fn read(lines: &[(&str, &str)], body: InBody) -> String {
         let mut headers = HeaderMap::new();
