@@ -37,7 +37,6 @@ pub use routes::{Routes, RoutesError};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 
 use crate::registry::Registry;
 use authority::Authority;
@@ -64,21 +63,22 @@ pub struct Serving {
 pub async fn serve(serving: Serving, shutdown: impl Future<Output = ()>) {
     let authority =
         Arc::new(Authority::new(serving.registry, serving.routes, serving.limits.within_descriptors()));
-    let (stop, stopping) = watch::channel(false);
-    let connections = Connections::new(Arc::clone(&authority), stopping);
+    let connections = Connections::new(Arc::clone(&authority));
+    let closing = tokio::spawn(Arc::clone(&connections).close_silent());
     let loops: Vec<_> =
         serving.listeners.into_iter().map(|l| tokio::spawn(accept(l, Arc::clone(&connections)))).collect();
     shutdown.await;
     for accepting in &loops {
         accepting.abort();
     }
-    stop.send_replace(true);
+    connections.end();
     let ended = async {
         while connections.open() > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
     let _ = tokio::time::timeout(authority.limits.farewell, ended).await;
+    closing.abort();
 }
 
 async fn accept(listener: Listener, connections: Arc<Connections>) {

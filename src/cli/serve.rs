@@ -4,12 +4,12 @@ use std::env;
 use std::io;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::sync::Arc;
-use std::thread::Builder;
+use std::thread::{Builder, available_parallelism};
 use std::time::Duration;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use tokio::runtime::Runtime;
+use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 
 use super::arguments::Serve;
@@ -35,7 +35,7 @@ pub fn run(args: &Serve, setting: &Setting, out: &mut Output) -> Result<(), Fail
     let stopped = stopped()?;
     let store = setting.host()?;
     let routes = Routes::load(&setting.store.join(ROUTES))?;
-    let runtime = Runtime::new().map_err(|e| starved(&e))?;
+    let runtime = runtime().map_err(|e| starved(&e))?;
     let listeners = bind(&addresses, &runtime)?;
     let (named, house) = (args.admin_socket.as_deref(), Arc::new(store.clone()));
     let admin = Admin::open(&setting.store, named, house, Arc::clone(&setting.clock))?;
@@ -62,6 +62,14 @@ pub fn run(args: &Serve, setting: &Setting, out: &mut Output) -> Result<(), Fail
     drop(store);
     out.line("Ended in good order")?;
     out.finish()
+}
+
+/// Where there is one core, a pool of workers is one that waits for itself.
+fn runtime() -> io::Result<Runtime> {
+    match available_parallelism() {
+        Ok(cores) if cores.get() == 1 => runtime::Builder::new_current_thread().enable_all().build(),
+        _ => Runtime::new(),
+    }
 }
 
 fn bind(addresses: &[Address], runtime: &Runtime) -> Result<Vec<Listener>, Failure> {

@@ -11,14 +11,17 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
+use tokio::time::{Duration, Instant};
 
 use super::answer;
 use super::authority::Authority;
@@ -28,15 +31,41 @@ use super::fastcgi;
 use super::listen::Stream;
 use super::wire::Wire;
 
+/// What a connection is asked to do.
+const STAY: u8 = 0;
+/// To end what it answers, and then itself.
+const END: u8 = 1;
+/// To be closed at once.
+const LEAVE: u8 = 2;
+
 /// One connection's place.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Place {
     /// Requests being answered now.
     busy: AtomicUsize,
-    /// When it last finished a request, on the house's own count; 0 before the first.
+    /// When it was taken, on the house's own clock.
+    taken: Duration,
+    /// Nanoseconds on that clock when it last finished a request; 0 before the first.
     last: AtomicU64,
-    /// Asked to give way.
-    leave: Notify,
+    /// Whether it may stay without a request for [`super::Limits::head_time`] only.
+    timed: bool,
+    /// One of the three above.
+    asked: AtomicU8,
+    /// It is asked something else than to stay.
+    word: Notify,
+}
+
+impl Place {
+    fn ask(&self, word: u8) {
+        self.asked.fetch_max(word, Ordering::AcqRel);
+        self.word.notify_one();
+    }
+
+    /// Since when it is without a request; none while it has one.
+    fn idle_since(&self) -> Option<Duration> {
+        let last = Duration::from_nanos(self.last.load(Ordering::Acquire));
+        (self.busy.load(Ordering::Acquire) == 0).then(|| last.max(self.taken))
+    }
 }
 
 /// All connections of all listeners.
@@ -44,19 +73,39 @@ struct Place {
 pub(super) struct Connections {
     authority: Arc<Authority>,
     places: Mutex<HashMap<u64, Arc<Place>>>,
-    /// Counts connections and finished requests: a clock that only says what came before what.
+    /// Numbers them.
     count: AtomicU64,
-    stop: watch::Receiver<bool>,
+    /// Its clock begins here.
+    began: Instant,
+    /// The first one came.
+    first: Notify,
+    /// All are asked to end, those too that come now.
+    ending: AtomicBool,
 }
 
 impl Connections {
-    pub(super) fn new(authority: Arc<Authority>, stop: watch::Receiver<bool>) -> Arc<Self> {
-        Arc::new(Self { authority, places: Mutex::default(), count: AtomicU64::new(1), stop })
+    pub(super) fn new(authority: Arc<Authority>) -> Arc<Self> {
+        let (places, count, first) = (Mutex::default(), AtomicU64::new(1), Notify::new());
+        Arc::new(Self {
+            authority,
+            places,
+            count,
+            began: Instant::now(),
+            first,
+            ending: AtomicBool::new(false),
+        })
     }
 
     /// Serves a connection in a task of its own.
     pub(super) fn take(self: &Arc<Self>, stream: Stream) {
-        let place = Arc::new(Place::default());
+        let place = Arc::new(Place {
+            busy: AtomicUsize::new(0),
+            taken: self.began.elapsed(),
+            last: AtomicU64::new(0),
+            timed: !matches!(stream, Stream::Fastcgi(_)),
+            asked: AtomicU8::new(STAY),
+            word: Notify::new(),
+        });
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         {
             let mut places = self.places();
@@ -64,6 +113,12 @@ impl Connections {
                 self.make_room(&mut places);
             }
             places.insert(number, Arc::clone(&place));
+            if places.len() == 1 {
+                self.first.notify_one();
+            }
+            if self.ending.load(Ordering::Acquire) {
+                place.ask(END);
+            }
         }
         let metrics = &self.authority.metrics;
         metrics.taken.fetch_add(1, Ordering::Relaxed);
@@ -93,6 +148,40 @@ impl Connections {
         self.make_room(&mut self.places());
     }
 
+    /// Asks all of them to end what they answer, and then themselves.
+    pub(super) fn end(&self) {
+        let places = self.places();
+        self.ending.store(true, Ordering::Release);
+        places.values().for_each(|place| place.ask(END));
+    }
+
+    /// Closes, for ever, those on which no request came in time, whether nothing came or a part of one. One timer for
+    /// all: a timer of each connection would be set anew for each request.
+    pub(super) async fn close_silent(self: Arc<Self>) {
+        let longest = self.authority.limits.head_time;
+        loop {
+            let now = self.began.elapsed();
+            let mut next = now + longest;
+            let empty = {
+                let places = self.places();
+                for place in places.values().filter(|place| place.timed) {
+                    let due = place.idle_since().unwrap_or(now) + longest;
+                    if due <= now {
+                        place.ask(LEAVE);
+                    } else {
+                        next = next.min(due);
+                    }
+                }
+                places.is_empty()
+            };
+            if empty {
+                self.first.notified().await;
+            } else {
+                tokio::time::sleep_until(self.began + next).await;
+            }
+        }
+    }
+
     fn places(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<Place>>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,22 +192,27 @@ impl Connections {
         if let Some(number) = useless.map(|(number, _)| *number)
             && let Some(place) = places.remove(&number)
         {
-            place.leave.notify_one();
+            place.ask(LEAVE);
             self.authority.metrics.evicted.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     async fn serve_fastcgi<S: AsyncRead + AsyncWrite + Unpin>(&self, mut stream: S, place: &Place) {
+        let leaving = async {
+            while place.asked.load(Ordering::Acquire) != LEAVE {
+                place.word.notified().await;
+            }
+        };
         let _ = tokio::select! {
             answered = fastcgi::answer(&self.authority, &mut stream) => answered,
-            () = place.leave.notified() => Ok(()),
+            () = leaving => Ok(()),
         };
     }
 
     async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: S, place: &Place, peer: Peer) {
         let service = service_fn(|request: Request<Incoming>| {
             place.busy.fetch_add(1, Ordering::AcqRel);
-            let answering = Answering { place, count: &self.count };
+            let answering = Answering { place, began: self.began };
             let chunked = request.headers().contains_key(TRANSFER_ENCODING);
             let (authority, peer) = (&self.authority, &peer);
             async move {
@@ -129,8 +223,6 @@ impl Connections {
         });
         let limits = &self.authority.limits;
         let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.head_time)
             // Else hyper looks for the peer's end while it waits for an answer, with a new buffer each time. An answer
             // for nobody is bounded by the limits anyway.
             .half_close(true)
@@ -138,16 +230,24 @@ impl Connections {
             .max_buf_size(limits.head.max(8_192))
             .serve_connection(Wire::new(TokioIo::new(stream)), service);
         let mut connection = pin!(connection);
-        let mut stop = self.stop.clone();
+        let mut word = pin!(place.word.notified());
+        let mut waits = false;
         // Whatever ends a connection ends it alone: there is nobody to tell.
-        tokio::select! {
-            biased;
-            _ = connection.as_mut() => return,
-            () = place.leave.notified() => return,
-            _ = stop.wait_for(|stop| *stop) => {}
+        let asked = poll_fn(|cx| {
+            if connection.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(LEAVE);
+            }
+            // A task's waker stays the same: once it waits for the word it need not be polled for each request.
+            if !waits || place.asked.load(Ordering::Acquire) != STAY {
+                waits = true;
+                return word.as_mut().poll(cx).map(|()| place.asked.load(Ordering::Acquire));
+            }
+            Poll::Pending
+        });
+        if asked.await == END {
+            connection.as_mut().graceful_shutdown();
+            let _ = tokio::time::timeout(limits.farewell, connection).await;
         }
-        connection.as_mut().graceful_shutdown();
-        let _ = tokio::time::timeout(limits.farewell, connection).await;
     }
 }
 
@@ -161,12 +261,13 @@ fn finished(mut response: Response<Body>, chunked: bool) -> Response<Body> {
 /// While a request is being answered.
 struct Answering<'a> {
     place: &'a Place,
-    count: &'a AtomicU64,
+    began: Instant,
 }
 
 impl Drop for Answering<'_> {
     fn drop(&mut self) {
-        self.place.last.store(self.count.fetch_add(1, Ordering::Relaxed), Ordering::Release);
+        let now = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.place.last.store(now, Ordering::Release);
         self.place.busy.fetch_sub(1, Ordering::AcqRel);
     }
 }

@@ -9,7 +9,7 @@ use claviger::registry::{
 };
 use claviger::server::{Address, Limits, Listener, Routes, Serving, serve};
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{Error, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -270,6 +270,9 @@ impl Client {
 
     /// Whether the server has closed it, waiting for that.
     pub fn closed(&mut self) -> bool {
-        matches!(self.stream.read(&mut [0; 64]), Ok(0) | Err(_))
+        let read = self.stream.read(&mut [0; 64]);
+        // Silence until the timeout is an open connection.
+        let silent = |error: &Error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut);
+        read.map_or_else(|error| !silent(&error), |count| count == 0)
     }
 }

@@ -4,6 +4,7 @@ use super::house::{Client, House};
 use claviger::credential::Cost;
 use claviger::server::Limits;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 fn limited(limits: Limits) -> House {
@@ -96,6 +97,26 @@ fn slow_heads_and_bodies_are_cut_off_and_good_clients_do_not_notice() {
         }
         assert!(client.closed(), "{place}");
     }
+}
+
+#[test]
+fn a_connection_without_a_request_is_closed_and_one_with_requests_stays() {
+    let house = limited(Limits { head_time: Duration::from_secs(2), ..Limits::default() });
+    let (mut busy, mut idle, mut mute) = (house.client(), house.client(), house.client());
+    let ask = |client: &mut Client| client.ask("GET /healthz HTTP/1.1\r\n", "").status;
+    assert_eq!(ask(&mut idle), 200);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            while !done.load(Ordering::Acquire) {
+                assert_eq!(ask(&mut busy), 200);
+            }
+        });
+        let ended = (idle.closed(), mute.closed());
+        done.store(true, Ordering::Release);
+        asking.join().unwrap();
+        assert_eq!(ended, (true, true));
+    });
 }
 
 #[test]
