@@ -76,13 +76,16 @@ impl History {
     /// Opens the history of the store in this directory. What is wrong with it is told in `notes`, never refused.
     pub(super) fn open(store: &Path, budget: Budget, notes: &mut Vec<String>) -> Self {
         let dir = store.join(NAME);
-        let opened = Kind::ALL.map(|kind| Shelf::open(&dir, kind, budget.room(kind), notes));
+        let mut holes = Vec::new();
+        let opened = Kind::ALL.map(|kind| Shelf::open(&dir, kind, budget.room(kind), &mut holes));
         let [(evidence, its), (unproved, others)] = opened;
         let (uses, uses_known) = Uses::load(&dir, notes);
         let (callers, callers_known) = Directory::load(&dir, notes);
         let covered = Covered { uses: uses_known, callers: callers_known };
         let floor = uses_known.max(callers_known);
-        let catalogue = Catalogue::new([its, others], uses, callers, floor);
+        let mut catalogue = Catalogue::new([its, others], uses, callers, floor);
+        notes.extend(holes.iter().map(|hole| format!("History: {hole}")));
+        catalogue.hole = holes.into_iter().next();
         let mut shared = Shared {
             seed: random_bytes::<8>().map_or(0x5bd1_e995, u64::from_ne_bytes),
             present: Mutex::default(),
@@ -210,9 +213,10 @@ impl History {
         rows.iter().map(present::Growing::row).filter(|row| row.result == LogonResult::Accepted).collect()
     }
 
-    /// Why rows cannot be written at present.
+    /// Why rows cannot be written at present, or which of them are gone.
     pub fn trouble(&self) -> Option<String> {
-        self.shared.catalogue().trouble.clone()
+        let lost = lock(&self.shared.present).lost;
+        self.shared.catalogue().trouble(lost)
     }
 
     /// Writes everything and ends the thread. What comes later is counted, and lost.

@@ -70,7 +70,10 @@ pub(super) struct Catalogue {
     pub(super) told: HashMap<KeyId, Time>,
     /// The newest closing that a snapshot knew: later ones have larger numbers, whatever the shelves lost.
     floor: u64,
-    pub(super) trouble: Option<String>,
+    /// Why rows cannot be written now.
+    pub(super) blocked: Option<String>,
+    /// Which rows are not there any more though they should be: what was found first.
+    pub(super) hole: Option<String>,
 }
 
 impl Catalogue {
@@ -82,15 +85,20 @@ impl Catalogue {
             }
         }
         let closings = closings.into_iter().map(|(number, places)| Closing { number, places }).collect();
-        let (told, trouble) = (HashMap::new(), None);
-        Self { closings: Arc::new(closings), epoch: 0, uses, callers, told, floor, trouble }
+        let (told, closings) = (HashMap::new(), Arc::new(closings));
+        Self { closings, epoch: 0, uses, callers, told, floor, blocked: None, hole: None }
     }
 
     pub(super) fn view(&self, present: Vec<LogonRow>, lost: u64) -> View {
+        let trouble = self.trouble(lost);
+        View { epoch: self.epoch, closings: Arc::clone(&self.closings), present, trouble }
+    }
+
+    /// Why rows cannot be written, or which of them are gone; `lost` of them were never written.
+    pub(super) fn trouble(&self, lost: u64) -> Option<String> {
         let lost =
             (lost > 0).then(|| format!("{lost} rows of the history were lost: the disk did not take them"));
-        let trouble = self.trouble.clone().or(lost);
-        View { epoch: self.epoch, closings: Arc::clone(&self.closings), present, trouble }
+        self.blocked.clone().or_else(|| self.hole.clone()).or(lost)
     }
 
     /// The number that the next closing gets.
@@ -179,7 +187,7 @@ impl Shared {
         // Gone already where its segment was evicted meanwhile: that is no damage.
         if there.clone().any(|place| same(&place)) {
             let rows = lost.placed.head.rows;
-            catalogue.trouble.get_or_insert_with(|| {
+            catalogue.hole.get_or_insert_with(|| {
                 format!(
                     "{rows} rows of the history are damaged and left out ({}-{:08})",
                     kind.name(),

@@ -50,6 +50,7 @@ pub(super) struct Covered {
 /// Brings uses and callers up to date with the closings after their snapshots, and takes in what a killed process left.
 pub(super) fn recover(shared: &mut Shared, covered: Covered, notes: &mut Vec<String>) {
     let left = Left::load(&shared.dir, notes);
+    let found = shared.catalogue().hole.is_some();
     let newest = shared.catalogue().after(covered.uses.min(covered.callers).min(left.closing));
     let (mut known, mut next_id) = (HashSet::new(), left.next_id);
     let mut since = 0;
@@ -83,7 +84,7 @@ pub(super) fn recover(shared: &mut Shared, covered: Covered, notes: &mut Vec<Str
             present.pulse.absorb(row);
         }
     }
-    notes.extend(shared.catalogue().trouble.iter().map(|trouble| format!("History: {trouble}")));
+    notes.extend(shared.catalogue().hole.iter().filter(|_| !found).map(|hole| format!("History: {hole}")));
     lock(&shared.keeper).since = since;
     let present = shared.present.get_mut().unwrap_or_else(PoisonError::into_inner);
     present.next_id = next_id;
@@ -94,16 +95,13 @@ pub(super) fn recover(shared: &mut Shared, covered: Covered, notes: &mut Vec<Str
 pub(super) fn flush(shared: &Shared) {
     let mut keeper = lock(&shared.keeper);
     let result = write_closed(shared, &mut keeper).and_then(|()| write_growing(shared));
-    let trouble = result
+    let blocked = result
         .err()
         .map(|error| format!("The history cannot be written: {}", text::escape(&error.to_string())));
-    let mut catalogue = shared.catalogue.write().unwrap_or_else(PoisonError::into_inner);
-    if let Some(trouble) = trouble {
-        catalogue.trouble = Some(trouble);
+    if blocked.is_some() {
         lock(&shared.present).dirty = true;
-    } else if catalogue.trouble.as_ref().is_some_and(|t| t.starts_with("The history cannot")) {
-        catalogue.trouble = None;
     }
+    shared.catalogue.write().unwrap_or_else(PoisonError::into_inner).blocked = blocked;
 }
 
 /// Writes everything for the last time.

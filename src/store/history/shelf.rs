@@ -85,34 +85,44 @@ pub(super) fn open_segment(dir: &Path, kind: Kind, number: u32) -> io::Result<Fi
     options().read(true).open(path(dir, kind, number))
 }
 
+/// Which segments went away though older ones are there: only the oldest are ever taken away.
+fn missing(dir: &Path, kind: Kind, numbers: &[u32]) -> Option<String> {
+    let gap = |pair: &[u32]| pair[1] - pair[0] - 1;
+    let (before, _) = numbers.windows(2).map(|pair| (pair[0], gap(pair))).find(|(_, gap)| *gap > 0)?;
+    let first = shown(&path(dir, kind, before + 1));
+    Some(match numbers.windows(2).map(|pair| u64::from(gap(pair))).sum::<u64>() {
+        1 => format!("{first} is missing"),
+        more => format!("{more} of its files are missing, the first of them {first}"),
+    })
+}
+
 impl Shelf {
-    /// Finds the segments in a directory, and every batch of them. Damage is told in `notes`, never refused.
-    pub(super) fn open(dir: &Path, kind: Kind, room: Room, notes: &mut Vec<String>) -> (Self, Vec<Place>) {
+    /// Finds the segments in a directory, and every batch of them. What is not there any more, or cannot be read, is
+    /// told in `holes`, never refused.
+    pub(super) fn open(dir: &Path, kind: Kind, room: Room, holes: &mut Vec<String>) -> (Self, Vec<Place>) {
         let mut shelf = Self { dir: dir.to_owned(), kind, room, segments: VecDeque::new(), pen: None };
         let mut places = Vec::new();
-        let numbers = shelf.numbers(notes);
+        let numbers = shelf.numbers(holes);
+        holes.extend(missing(dir, kind, &numbers));
         for number in numbers.iter().copied() {
             let path = path(dir, kind, number);
             let walk = open_segment(dir, kind, number).and_then(|file| segment::walk(&file));
             let walk = match walk {
                 Ok(walk) => walk,
                 Err(error) => {
-                    notes.push(format!(
-                        "History: {} could not be read and is left out: {error}",
-                        shown(&path)
-                    ));
+                    holes.push(format!("{} could not be read and is left out: {error}", shown(&path)));
                     continue;
                 }
             };
             if walk.newer {
                 let name = shown(&path);
-                notes.push(format!("History: {name} was written by a newer claviger and is read in part"));
+                holes.push(format!("{name} was written by a newer claviger and is read in part"));
             }
             // Bytes after the last batch of the last segment are a write that was cut short; its rows come back from
             // the file of unfinished rows.
             let lost = if Some(&number) == numbers.last() { walk.lost } else { walk.lost + walk.torn };
             if lost > 0 && !walk.newer {
-                notes.push(format!("History: {} is damaged: {lost} bytes of it are lost", shown(&path)));
+                holes.push(format!("{} is damaged: {lost} bytes of it are lost", shown(&path)));
             }
             let heads = || walk.batches.iter().map(|placed| placed.head);
             shelf.segments.push_back(Segment {
@@ -128,13 +138,13 @@ impl Shelf {
         (shelf, places)
     }
 
-    fn numbers(&self, notes: &mut Vec<String>) -> Vec<u32> {
+    fn numbers(&self, holes: &mut Vec<String>) -> Vec<u32> {
         let number = |name: &str| name.strip_prefix(self.kind.name())?.strip_prefix('-')?.parse().ok();
         let mut numbers: Vec<u32> = match fs::read_dir(&self.dir) {
             Ok(entries) => entries.filter_map(|entry| number(entry.ok()?.file_name().to_str()?)).collect(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => {
-                notes.push(format!("History: {} could not be read: {error}", shown(&self.dir)));
+                holes.push(format!("{} could not be read: {error}", shown(&self.dir)));
                 Vec::new()
             }
         };
