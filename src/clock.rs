@@ -7,7 +7,7 @@ use crate::model::Time;
 
 mod when;
 
-pub use when::{Direction, date, exact, month_year, parse_when, relative, rfc3339, short};
+pub use when::{Direction, date, exact, moment, month_year, parse_when, relative, rfc3339, short};
 
 /// Where time comes from.
 pub trait Clock: Send + Sync {

@@ -85,6 +85,12 @@ pub fn month_year(time: Time) -> String {
     format(time, "%B %Y")
 }
 
+/// `2026-03-01 12:00:00 UTC · 3 h ago`; the time alone when it is more than a year away.
+pub fn moment(time: Time, now: Time) -> String {
+    let (exact, relative) = (exact(time), relative(time, now));
+    if exact.starts_with(&relative) { exact } else { format!("{exact} · {relative}") }
+}
+
 /// `now`, `5 min ago`, `3 h ago`, `12 d ago`, `in 6 d`; a date when it is more than a year away.
 pub fn relative(time: Time, now: Time) -> String {
     let distance = time.0.saturating_sub(now.0);
@@ -140,5 +146,7 @@ mod tests {
         assert_eq!(relative(Time(NOW.0 + 6 * 86_400), NOW), "in 6 d");
         assert_eq!(relative(Time(NOW.0 - 400 * 86_400), NOW), "2025-01-25");
         assert_eq!(relative(Time(i64::MIN), NOW), "?");
+        assert_eq!(moment(Time(NOW.0 - 300), NOW), "2026-02-28 23:55:00 UTC · 5 min ago");
+        assert_eq!(moment(Time(NOW.0 - 400 * 86_400), NOW), "2025-01-25 00:00:00 UTC", "not the date twice");
     }
 }

@@ -19,7 +19,7 @@ use super::rotation::RotationPanel;
 use super::rotation_form::rotate_key;
 use super::sheet::{Item, Scroll, lines};
 use super::view_as::ViewAs;
-use crate::clock::{exact, relative};
+use crate::clock::{moment, relative};
 use crate::model::text::escape;
 use crate::model::{Badge, DueKind, Part, Status, Time};
 use crate::registry::{Answer, Impact, KeyDetails, KeyRow, Query, Refusal, Selection, Standing};
@@ -50,7 +50,7 @@ impl Details {
 
     fn items(&self, now: Time) -> Vec<Item> {
         let record = &self.row.record;
-        let moment = |time: Time| format!("{} · {}", exact(time), relative(time, now));
+        let moment = |time: Time| moment(time, now);
         let safe = |text: &str| escape(text).into_owned();
         let last_used = |time: Time| match self.more.as_ref().and_then(|more| more.last_use.as_ref()) {
             Some(last) if last.agent.is_empty() => format!("{} from {}", moment(time), safe(&last.source)),

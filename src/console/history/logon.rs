@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::table::rhythm_words;
-use crate::clock::{exact, relative};
+use crate::clock::{exact, moment};
 use crate::console::action::Action;
 use crate::console::details::Details;
 use crate::console::draw::{grouped, modal};
@@ -67,10 +67,6 @@ impl LogonDetails {
         }
         items
     }
-}
-
-fn moment(time: Time, now: Time) -> String {
-    format!("{} · {}", exact(time), relative(time, now))
 }
 
 fn said(text: &str) -> String {

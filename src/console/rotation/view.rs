@@ -4,7 +4,7 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::clock::{date, exact, relative};
+use crate::clock::{date, moment, relative};
 use crate::console::draw::{fit, grouped, pad};
 use crate::console::sheet::{Item, lines};
 use crate::console::theme::Theme;
@@ -220,10 +220,7 @@ pub(super) fn deletion(old: &ApiKey, early: Option<Time>, now: Time) -> Vec<Item
     let mut items = vec![
         Item::Pair("Description", escape(old.description.as_str()).into_owned()),
         Item::Pair("Key", old.key.to_string()),
-        Item::Pair(
-            "Last Used",
-            old.last_used.map_or("never".into(), |at| format!("{} · {}", exact(at), relative(at, now))),
-        ),
+        Item::Pair("Last Used", old.last_used.map_or("never".into(), |at| moment(at, now))),
     ];
     items.extend(early.map(|at| {
         Item::Warning(format!(

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::deed::{Deed, Hand, Played};
 use super::{Cards, Page};
-use crate::clock::{exact, relative};
+use crate::clock::{moment, relative};
 use crate::console::details::status_words;
 use crate::console::draw::{fit, grouped, modal};
 use crate::console::history::sparkline;
@@ -132,7 +132,7 @@ fn days(calls: &[u64]) -> String {
 /// When it was made, how long it is good for, and when it was used last.
 fn use_of(details: &KeyDetails, now: Time) -> Vec<Item> {
     let record = &details.row.record;
-    let moment = |time: Time| format!("{} · {}", exact(time), relative(time, now));
+    let moment = |time: Time| moment(time, now);
     let expires = record.expires.map_or_else(String::new, |at| format!(", expires {}", relative(at, now)));
     let last = match (record.last_used, &details.last_use) {
         (None, _) => "never".to_owned(),
