@@ -18,7 +18,7 @@ use crate::console::layer::{Layer, Stage, Turn};
 use crate::console::sheet::Scroll;
 use crate::model::{KeyId, Status};
 use crate::registry::{Answer, Done, Impact, KeyDetails, Query, Refusal, Rhythm, Selection};
-use deed::Hand;
+use deed::{Deed, Hand};
 use work::Work;
 
 mod deed;
@@ -209,7 +209,11 @@ impl Layer for Cards {
         if self.page == Page::Card && of_key && hand.cards.get(self.at).is_some_and(|card| card.gone) {
             return Some("This key was deleted meanwhile".into());
         }
+        let deed = hand.cards.get(self.at).and_then(|card| card.deed.as_ref());
         match action {
+            Action::Accept if self.page == Page::Card && matches!(deed, Some(Deed::Kept(_))) => {
+                Some("This key is kept already".into())
+            }
             Action::TakeBack if hand.story.is_empty() => Some("There is nothing to take back".into()),
             Action::ToggleStatus if row.is_some_and(|row| row.record.status == Status::Disabled) => {
                 Some("This key is Disabled already".into())

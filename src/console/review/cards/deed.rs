@@ -78,6 +78,12 @@ impl Hand {
         }
     }
 
+    /// Whether something was decided on a card: to skip it then is to go on, and takes nothing back.
+    pub(super) fn is_decided(&self, place: usize) -> bool {
+        let deed = self.cards.get(place).and_then(|card| card.deed.as_ref());
+        deed.is_some_and(|deed| *deed != Deed::Skipped)
+    }
+
     /// The next card after this one without a deed, from the beginning again behind the last.
     pub(super) fn next_open(&self, after: usize) -> Option<usize> {
         let open = |place: &usize| self.cards.get(*place).is_some_and(|c| c.deed.is_none() && !c.gone);

@@ -90,6 +90,24 @@ fn one_press_keeps_a_key_by_accepting_each_of_its_findings_and_u_takes_all_of_it
 }
 
 #[test]
+fn a_decided_card_is_passed_by_s_and_kept_only_once() {
+    let mut play = dealt((100, 30));
+    play.press("st");
+    assert_shows(&play, "2 of 4 · 1 disabled · 1 skipped");
+    play.press("<left>s");
+    assert_shows(&play, "2 of 4 · 1 disabled · 1 skipped");
+    assert_shows(&play, "Card 3 of 4");
+    play.press("a<left>");
+    assert_shows(&play, "1 kept · 1 disabled");
+    let commands = play.commands.len();
+    play.press("a");
+    assert_shows(&play, "This key is kept already");
+    play.press("s");
+    assert_shows(&play, "3 of 4 · 1 kept · 1 disabled · 1 skipped");
+    assert_eq!(play.commands.len(), commands);
+}
+
+#[test]
 fn disabling_a_key_with_callers_asks_once_and_starts_on_cancel() {
     let mut play = dealt((100, 30));
     play.press("t");

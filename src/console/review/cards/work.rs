@@ -41,7 +41,7 @@ fn kept(now: Time) -> Result<(Grounds, Time), ParseError> {
 impl Cards {
     pub(super) fn skip(&mut self, outbox: &mut Outbox) {
         if let Some(hand) = &mut self.hand {
-            if !hand.cards.get(self.at).is_some_and(|card| card.gone) {
+            if !hand.is_decided(self.at) && !hand.cards.get(self.at).is_some_and(|card| card.gone) {
                 hand.play(self.at, Deed::Skipped);
             }
             self.advance(outbox);
