@@ -26,6 +26,7 @@ use acceptance::accept;
 use accepted::AcceptedFindings;
 use cards::Cards;
 pub use finding::FindingDetails;
+use finding::mend;
 
 /// State of the screen Review.
 #[derive(Debug, Default)]
@@ -102,13 +103,13 @@ impl ReviewScreen {
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
         let none = self.rows.settled() && self.rows.current().is_none();
-        let of_row = matches!(action, Action::Open | Action::Cards | Action::Accept);
+        let of_row = matches!(action, Action::Open | Action::Cards | Action::Accept | Action::Mend);
         (of_row && none).then(|| "There is no finding here".into())
     }
 
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
-        matches!(action, Action::Open | Action::Cards | Action::Accept)
+        matches!(action, Action::Open | Action::Cards | Action::Accept | Action::Mend)
             && !self.rows.settled()
             && !self.rows.has_failed()
     }
@@ -125,6 +126,11 @@ impl ReviewScreen {
                 if let Some(found) = self.rows.current() {
                     let (about, description) = (found.about(), &found.description);
                     return Turn::Open(accept(found.practice, about, description, "", outbox));
+                }
+            }
+            Action::Mend => {
+                if let Some(finding) = self.rows.current() {
+                    return mend(finding, outbox);
                 }
             }
             Action::Cards => return Turn::Open(self.cards()),

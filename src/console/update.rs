@@ -132,6 +132,9 @@ fn finish(app: &mut App) -> Vec<Effect> {
 fn sync(app: &mut App) {
     let height = app.layout().body.height;
     let newest = app.revision;
+    if app.screen != Screen::Keys {
+        app.keys.pass();
+    }
     if height == 0 {
         return;
     }

@@ -72,6 +72,7 @@ impl App {
             };
         }
         match self.screen {
+            Screen::Review if action == Action::Undo => self.keys.disabled(action),
             Screen::Keys => match self.welcome() {
                 Some(welcome) => welcome.disabled(action),
                 None => self.keys.disabled(action),

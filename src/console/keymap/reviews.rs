@@ -18,6 +18,13 @@ pub(super) const REVIEWS: &[Binding] = &[
     ),
     shown(
         Place::Review,
+        &[ch('m')],
+        Action::Mend,
+        "mend",
+        "Mend it: disable the key, or open what is to be changed",
+    ),
+    shown(
+        Place::Review,
         &[ch('a')],
         Action::Accept,
         "accept",
@@ -30,6 +37,7 @@ pub(super) const REVIEWS: &[Binding] = &[
         "accepted",
         "The findings that are accepted: why, by whom, until when",
     ),
+    quiet(Place::Review, &[ch('u')], Action::Undo, "undo", "Take back the last status change"),
     shown(
         Place::Review,
         &[ch('L')],
@@ -190,6 +198,7 @@ pub(super) const REVIEWS: &[Binding] = &[
         "accept",
         "Accept it, with a reason and a date to come back",
     ),
+    quiet(Place::Finding, &[ch('u')], Action::Undo, "undo", "Take back the last status change"),
     shown(Place::Finding, &[ch('j'), DOWN], Action::Down, "down", "Scroll down"),
     quiet(Place::Finding, &[ch('k'), UP], Action::Up, "up", "Scroll up"),
     quiet(

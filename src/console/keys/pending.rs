@@ -161,6 +161,11 @@ impl KeysScreen {
     /// The rows cannot be read again: what was saved is no longer pending all the same.
     pub fn fail(&mut self) {
         self.rows.fail();
+        self.pass();
+    }
+
+    /// No row of this screen is seen, nor asked for: what was saved is no longer pending.
+    pub fn pass(&mut self) {
         self.pending.retain(Pending::is_under_way);
     }
 

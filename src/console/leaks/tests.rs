@@ -105,6 +105,10 @@ fn one_press_disables_the_key_or_all_that_are_marked_and_u_takes_it_back() {
     assert_shows(&play, "4 keys found, 1 live");
     play.press("u");
     assert_shows(&play, "4 keys found, 2 live");
+    play.press("<esc><esc><esc><backtab>L");
+    paste(&mut play, &pasted);
+    play.press("tu");
+    assert!(matches!(play.commands.last(), Some(Command::UndoStatus { .. })), "over another screen");
     play.press("At");
     let Some(Command::SetStatus { keys, expected: Some(2), .. }) = play.commands.last() else {
         panic!("{:?}", play.commands)

@@ -26,13 +26,26 @@ pub struct FindingDetails {
     stamp: Option<u64>,
     /// It is not found any more.
     gone: bool,
+    /// Only what mends it is meant, which takes its place.
+    passing: bool,
     scroll: Scroll,
 }
 
 impl FindingDetails {
     /// Of this finding of a review; all of its evidence comes with [`Layer::changed`].
     pub fn new(finding: Finding, stamp: Option<u64>) -> Self {
-        Self { finding, stamp, gone: false, scroll: Scroll::default() }
+        Self { finding, stamp, gone: false, passing: false, scroll: Scroll::default() }
+    }
+
+    fn mend(&self, outbox: &mut Outbox) {
+        match (self.finding.practice.remedy(), self.finding.key) {
+            (Fix::Rotate | Fix::EditKey, Some(key)) => outbox.ask(Slot::Mend, Query::Key { key }),
+            _ => outbox.ask(Slot::Mend, Query::Group { code: self.finding.group.clone() }),
+        };
+    }
+
+    fn lead(&self, layer: Box<dyn Layer>) -> Turn {
+        if self.passing { Turn::Replace(layer) } else { Turn::Open(layer) }
     }
 
     fn items(&self) -> Vec<Item> {
@@ -56,6 +69,18 @@ impl FindingDetails {
             Item::Aside(format!("On the command line: {}", self.finding.remedy())),
         ]);
         items
+    }
+}
+
+/// What mends a finding, at once from the list.
+pub fn mend(finding: &Finding, outbox: &mut Outbox) -> Turn {
+    match (finding.practice.remedy(), finding.key) {
+        (Fix::Disable, Some(key)) => Turn::Careful(Box::new(disable(key))),
+        (Fix::Separate, _) => Turn::Open(new_key(outbox)),
+        _ => Turn::Open(Box::new(FindingDetails {
+            passing: true,
+            ..FindingDetails::new(finding.clone(), None)
+        })),
     }
 }
 
@@ -84,12 +109,8 @@ impl Layer for FindingDetails {
             }
             (Action::Mend, Fix::Disable, Some(key)) => return Turn::Careful(Box::new(disable(key))),
             (Action::Mend, Fix::Separate, _) => return Turn::Open(new_key(outbox)),
-            (Action::Mend, Fix::Rotate | Fix::EditKey, Some(key)) => {
-                outbox.ask(Slot::Mend, Query::Key { key });
-            }
-            (Action::Mend, ..) => {
-                outbox.ask(Slot::Mend, Query::Group { code: self.finding.group.clone() });
-            }
+            (Action::Mend, ..) => self.mend(outbox),
+            (Action::Undo, ..) => return Turn::Screen(action),
             _ => self.scroll.act(action),
         }
         Turn::Stay
@@ -100,6 +121,9 @@ impl Layer for FindingDetails {
     }
 
     fn changed(&mut self, outbox: &mut Outbox) {
+        if self.passing {
+            return self.mend(outbox);
+        }
         let (stamp, finding, about) = (self.stamp, self.finding.practice, self.finding.about());
         outbox.ask(Slot::Evidence, Query::Evidence { stamp, finding, about });
     }
@@ -113,17 +137,25 @@ impl Layer for FindingDetails {
                 }
             }
             Ok(Answer::Key(details)) if self.finding.practice.remedy() == Fix::Rotate => {
-                return Turn::Open(rotation_of(&details.row, outbox));
+                return self.lead(rotation_of(&details.row, outbox));
             }
-            Ok(Answer::Key(details)) => return Turn::Open(Box::new(Details::new(details.row.clone()))),
-            Ok(Answer::Group(details)) => return Turn::Open(GroupEditor::open(&details.group)),
-            Err(refusal) if *refusal != Refusal::Cancelled => outbox.refused(refusal),
+            Ok(Answer::Key(details)) => return self.lead(Box::new(Details::new(details.row.clone()))),
+            Ok(Answer::Group(details)) => return self.lead(GroupEditor::open(&details.group)),
+            Err(refusal) => {
+                if *refusal != Refusal::Cancelled {
+                    outbox.refused(refusal);
+                }
+                return if self.passing { Turn::Close } else { Turn::Stay };
+            }
             _ => {}
         }
         Turn::Stay
     }
 
     fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {
+        if self.passing {
+            return;
+        }
         let width = area.width.min(WIDEST);
         let lines = lines(&self.items(), width.saturating_sub(4), *stage.theme);
         let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);

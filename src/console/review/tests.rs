@@ -59,6 +59,34 @@ fn details_tell_all_the_evidence_that_a_row_cuts_short_and_say_when_it_is_found_
 }
 
 #[test]
+fn one_press_in_the_list_mends_and_u_takes_a_disable_back() {
+    let mut play = play((80, 24));
+    play.press("jjm");
+    assert!(play.app.layers.is_empty(), "{}", play.screen());
+    let Some(Command::SetStatus { keys, .. }) = play.commands.last() else { panic!("{:?}", play.commands) };
+    assert_eq!(keys.also, [play.keys[0].record.key]);
+    assert!(play.screen().contains("u undoes."), "{}", play.screen());
+    play.press("u");
+    assert!(matches!(play.commands.last(), Some(Command::UndoStatus { .. })), "{:?}", play.commands);
+    for (moves, place) in
+        [("", Place::FormText), ("j", Place::FormText), ("jjj", Place::GroupText), ("jjjj", Place::Details)]
+    {
+        play.press("g").press(moves).press("m");
+        assert_eq!((play.app.layers.len(), play.app.places()[0]), (1, place), "{}", play.screen());
+        play.press("<esc>");
+        assert!(play.app.layers.is_empty(), "{}", play.screen());
+    }
+    assert_eq!(play.commands.len(), 2);
+}
+
+#[test]
+fn what_was_disabled_from_the_details_is_taken_back_there() {
+    let mut play = play((80, 24));
+    play.press("jj<enter>mu");
+    assert!(matches!(play.commands.last(), Some(Command::UndoStatus { .. })), "{:?}", play.commands);
+}
+
+#[test]
 fn one_press_opens_what_is_to_be_edited() {
     for (moves, place) in
         [("j", Place::FormText), ("jjj", Place::GroupText), ("jjjj", Place::Details), ("", Place::FormText)]

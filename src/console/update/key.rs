@@ -119,7 +119,10 @@ fn must_wait(app: &mut App, action: Action) -> bool {
         Screen::Groups => app.groups.must_wait(action),
         Screen::History => app.history.must_wait(action),
         Screen::Changes => app.changes.must_wait(action),
-        Screen::Review => app.review.must_wait(action),
+        Screen::Review => {
+            let of_keys = matches!(action, Action::Undo | Action::Mend);
+            app.review.must_wait(action) || (of_keys && !app.keys.pending().is_empty())
+        }
     }
 }
 
@@ -232,7 +235,8 @@ pub(super) fn on_screen(app: &mut App, action: Action) {
     let turn = match (app.screen, action) {
         (Screen::Keys, Action::New) => Turn::Open(key_form::new_key(&mut app.outbox)),
         (Screen::Groups, Action::New) => Turn::Open(group_form::new_group(&mut app.outbox)),
-        (Screen::Keys, _) => app.keys.act(action, &mut app.outbox),
+        // Whatever screen is in front: a layer above any of them changes the status of keys.
+        (Screen::Keys, _) | (_, Action::Undo) => app.keys.act(action, &mut app.outbox),
         (Screen::Groups, _) => app.groups.act(action, &mut app.outbox),
         (Screen::History, _) => app.history.act(action, &mut app.outbox),
         (Screen::Changes, _) => app.changes.act(action, &mut app.outbox),
