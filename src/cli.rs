@@ -23,6 +23,7 @@ mod history;
 mod import;
 mod json;
 mod keys;
+mod listing;
 mod output;
 mod pages;
 mod progress;
@@ -35,6 +36,7 @@ mod table;
 mod upkeep;
 mod usage;
 mod verify;
+mod when;
 mod why;
 mod wish;
 

@@ -18,6 +18,7 @@ mod impact;
 mod index;
 mod judging;
 mod keys;
+mod mint;
 mod news;
 mod notes;
 mod order;

@@ -3,16 +3,15 @@
 use super::arguments::Changes;
 use super::failure::Failure;
 use super::json::{Array, ChangeJson};
+use super::listing::Listing;
 use super::output::{Output, remark};
 use super::pages::walk;
 use super::setting::Setting;
-use super::table::{Cell, Look, Table};
-use crate::clock::{Direction, exact, parse_when};
-use crate::model::{Change, Field, FieldValue, KeyId, ParseError, Time};
-use crate::registry::{ChangesPage, Query, Window};
-
-/// Rows that the widths are fitted to; what comes later streams on in the same columns.
-const FITTED: usize = Window::LARGEST as usize;
+use super::table::{Cell, Look};
+use super::when::back;
+use crate::clock::exact;
+use crate::model::{Change, Field, FieldValue, KeyId, Time};
+use crate::registry::{ChangesPage, Query};
 
 /// Prints the changes.
 ///
@@ -20,7 +19,7 @@ const FITTED: usize = Window::LARGEST as usize;
 /// When KEY or WHEN does not parse, or the door refuses.
 pub fn run(args: &Changes, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let key = args.key.as_deref().map(|key| key.trim().parse::<KeyId>()).transpose()?;
-    let since = args.since.as_deref().map(|when| parse_since(when, setting.now())).transpose()?;
+    let since = args.since.as_deref().map(|when| back("--since", when, setting.now())).transpose()?;
     let door = setting.open()?;
     let query = |window| Query::Changes { key, since, text: String::new(), window };
     if setting.json {
@@ -29,42 +28,13 @@ pub fn run(args: &Changes, setting: &Setting, out: &mut Output) -> Result<(), Fa
         array.end(out)?;
         return out.finish();
     }
-    let mut table = Table::new(
-        ["When", "Account", "Action", "Key or Group", "Description", "Before → After"],
-        setting.paint,
-    );
-    let mut held = Vec::new();
-    let mut fitted = false;
-    walk::<ChangesPage>(&*door, None, query, |change| {
-        if fitted {
-            return out.line(&table.row(&cells(&change)));
-        }
-        held.push(change);
-        if held.len() == FITTED {
-            fitted = true;
-            begin(&mut table, &std::mem::take(&mut held), out)?;
-        }
-        Ok(())
-    })?;
-    if !fitted && held.is_empty() {
+    let headings = ["When", "Account", "Action", "Key or Group", "Description", "Before → After"];
+    let mut listing = Listing::new(headings, cells, setting.paint);
+    walk::<ChangesPage>(&*door, None, query, |change| listing.row(change, out))?;
+    if !listing.end(out)? {
         remark("No change matches");
-    } else if !fitted {
-        begin(&mut table, &held, out)?;
     }
     out.finish()
-}
-
-fn begin(table: &mut Table<6>, changes: &[Change], out: &mut Output) -> Result<(), Failure> {
-    for change in changes {
-        table.fit(&cells(change));
-    }
-    out.line(&table.head())?;
-    changes.iter().try_for_each(|change| out.line(&table.row(&cells(change))))
-}
-
-fn parse_since(when: &str, now: Time) -> Result<Time, ParseError> {
-    parse_when(when, now, Direction::Back)
-        .map_err(|error| ParseError::new(format!("--since: {}", error.sentence), error.hint))
 }
 
 fn cells(change: &Change) -> [Cell<'_>; 6] {

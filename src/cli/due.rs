@@ -5,12 +5,14 @@ use serde::Serialize;
 use super::arguments::Due;
 use super::failure::{Exit, Failure};
 use super::json::Array;
+use super::listing;
 use super::output::{Output, remark};
 use super::pages::walk;
 use super::setting::Setting;
-use super::table::{Cell, Look, Table};
-use crate::clock::{Direction, date, parse_when, relative, rfc3339};
-use crate::model::{ParseError, Time};
+use super::table::{Cell, Look};
+use super::when::ahead;
+use crate::clock::{date, relative, rfc3339};
+use crate::model::Time;
 use crate::registry::{Door, DuePage, DueRow, Query, Window};
 
 mod calendar;
@@ -29,7 +31,7 @@ pub fn run(args: &Due, setting: &Setting, out: &mut Output) -> Result<(), Failur
     // A calendar looks further ahead than a reminder: all dates are in it unless it is told otherwise.
     let until = match within {
         None if args.ics => NEVER,
-        within => parse_until(within.unwrap_or(SOON), setting.now())?,
+        within => ahead("--within", within.unwrap_or(SOON), setting.now())?,
     };
     let door = setting.open()?;
     if args.ics {
@@ -55,11 +57,6 @@ pub fn run(args: &Due, setting: &Setting, out: &mut Output) -> Result<(), Failur
             "rotate the key or give it another date: `claviger keys edit KEY --expires WHEN --rotate-every DAYS`; a key that nobody needs: `claviger keys disable KEY`",
         )),
     }
-}
-
-fn parse_until(when: &str, now: Time) -> Result<Time, ParseError> {
-    parse_when(when, now, Direction::Ahead)
-        .map_err(|error| ParseError::new(format!("--within: {}", error.sentence), error.hint))
 }
 
 fn each(
@@ -101,14 +98,8 @@ fn table(door: &dyn Door, until: Time, setting: &Setting, out: &mut Output) -> R
         remark(&format!("Nothing is due by {}", date(until)));
         return Ok(0);
     }
-    let mut table = Table::new(["Due", "", "What", "Description", "Key"], setting.paint);
-    for row in &rows {
-        table.fit(&cells(row, now));
-    }
-    out.line(&table.head())?;
-    for row in &rows {
-        out.line(&table.row(&cells(row, now)))?;
-    }
+    let headings = ["Due", "", "What", "Description", "Key"];
+    listing::table(headings, rows.iter().map(|row| cells(row, now)), setting.paint, out)?;
     Ok(rows.len() as u64)
 }
 

@@ -6,10 +6,11 @@ use super::arguments::{CreateGroup, DeleteGroup, EditGroup, GroupsVerb, ListGrou
 use super::confirm::typed;
 use super::failure::{Exit, Failure};
 use super::json::{self, Array, GroupJson};
+use super::listing;
 use super::output::{Output, remark};
 use super::pages::{ask, mismatch, walk};
 use super::setting::Setting;
-use super::table::{Cell, Look, Table};
+use super::table::{Cell, Look};
 use crate::model::text::escape;
 use crate::model::{Description, Group, GroupCode, Role, reach};
 use crate::registry::{
@@ -71,7 +72,7 @@ fn list(args: &ListGroups, setting: &Setting, out: &mut Output) -> Result<(), Fa
         );
         return Ok(());
     }
-    let mut table = Table::new(["Code", "Description", "Role", "Restricted", "Keys"], setting.paint);
+    let headings = ["Code", "Description", "Role", "Restricted", "Keys"];
     let cells = rows.iter().map(|row| {
         [
             Cell::new(row.code.as_str()),
@@ -81,10 +82,7 @@ fn list(args: &ListGroups, setting: &Setting, out: &mut Output) -> Result<(), Fa
             Cell::made(row.keys.to_string()),
         ]
     });
-    let cells: Vec<_> = cells.collect();
-    table.fit_all(&cells);
-    out.line(&table.head())?;
-    cells.iter().try_for_each(|row| out.line(&table.row(row)))?;
+    listing::table(headings, cells, setting.paint, out)?;
     out.finish()
 }
 
@@ -210,15 +208,11 @@ fn show_templates(setting: &Setting, out: &mut Output) -> Result<(), Failure> {
         array.end(out)?;
         return out.finish();
     }
-    let mut table = Table::new(["Name", "Code", "Role", "For"], setting.paint);
     let row = |template: &'static str, code, role, scenario| {
         [Cell::new(template).looking(Look::Strong), Cell::made(code), Cell::new(role), Cell::new(scenario)]
     };
-    let cells: Vec<_> =
-        all.iter().map(|t| row(t.name, t.group.code.to_string(), t.group.role.name(), t.scenario)).collect();
-    table.fit_all(&cells);
-    out.line(&table.head())?;
-    cells.iter().try_for_each(|row| out.line(&table.row(row)))?;
+    let rows = all.iter().map(|t| row(t.name, t.group.code.to_string(), t.group.role.name(), t.scenario));
+    listing::table(["Name", "Code", "Role", "For"], rows, setting.paint, out)?;
     for template in &all {
         out.line(&format!("\n{}: {}", template.title, template.scenario))?;
         for line in reach(&template.group) {

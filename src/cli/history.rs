@@ -3,16 +3,16 @@
 use super::arguments::History;
 use super::failure::Failure;
 use super::json::{Array, LogonJson};
+use super::listing::Listing;
 use super::output::{Output, remark};
 use super::pages::{mismatch, walk};
 use super::setting::Setting;
-use super::table::{Cell, Look, Table};
-use crate::clock::{Direction, exact, parse_when, rfc3339};
-use crate::model::{KeyId, LogonResult, LogonRow, Operation, ParseError, ResultFilter, Time};
+use super::table::{Cell, Look};
+use super::when::back;
+use crate::clock::{exact, rfc3339};
+use crate::model::{KeyId, LogonResult, LogonRow, Operation, ResultFilter};
 use crate::registry::{Answer, Door, HistoryPage, LogonFilter, LogonSort, Query, Ticket, Window};
 
-/// Rows that the widths are fitted to; what comes later streams on in the same columns.
-const FITTED: usize = Window::LARGEST as usize;
 /// The contract's fields: the headings of the CSV.
 const FIELDS: [&str; 11] =
     ["time", "key", "description", "source", "agent", "table", "operation", "menu", "result", "count", "ref"];
@@ -24,7 +24,7 @@ const FIELDS: [&str; 11] =
 pub fn run(args: &History, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let mut filter = LogonFilter {
         key: args.key.as_deref().map(|key| key.trim().parse::<KeyId>()).transpose()?,
-        since: args.since.as_deref().map(|when| parse_since(when, setting.now())).transpose()?,
+        since: args.since.as_deref().map(|when| back("--since", when, setting.now())).transpose()?,
         result: args.result.as_deref().map(str::parse::<ResultFilter>).transpose()?,
         ..LogonFilter::default()
     };
@@ -43,7 +43,13 @@ pub fn run(args: &History, setting: &Setting, out: &mut Output) -> Result<(), Fa
         out.line(&FIELDS.join(","))?;
         rows(&mut |row| out.line(&csv_line(&row)))?;
     } else {
-        table(setting, out, &rows)?;
+        let headings =
+            ["When", "Result", "Count", "Description", "Key", "Source", "Agent", "Request", "Reference"];
+        let mut listing = Listing::new(headings, cells, setting.paint);
+        rows(&mut |row| listing.row(row, out))?;
+        if !listing.end(out)? {
+            remark("No logon matches");
+        }
     }
     out.finish()
 }
@@ -56,45 +62,6 @@ fn newest(door: &dyn Door, filter: &LogonFilter) -> Result<Option<u64>, Failure>
     page.trouble.iter().for_each(|trouble| remark(trouble));
     // The newest row is the one that happened last; numbers go by when a row happened first.
     Ok(page.rows.iter().map(|row| row.id).max())
-}
-
-type Rows<'a> = dyn Fn(&mut dyn FnMut(LogonRow) -> Result<(), Failure>) -> Result<(), Failure> + 'a;
-
-fn table(setting: &Setting, out: &mut Output, rows: &Rows<'_>) -> Result<(), Failure> {
-    let headings =
-        ["When", "Result", "Count", "Description", "Key", "Source", "Agent", "Request", "Reference"];
-    let mut table = Table::new(headings, setting.paint);
-    let (mut held, mut fitted) = (Vec::new(), false);
-    rows(&mut |row| {
-        if fitted {
-            return out.line(&table.row(&cells(&row)));
-        }
-        held.push(row);
-        if held.len() == FITTED {
-            fitted = true;
-            begin(&mut table, &std::mem::take(&mut held), out)?;
-        }
-        Ok(())
-    })?;
-    if !fitted && held.is_empty() {
-        remark("No logon matches");
-    } else if !fitted {
-        begin(&mut table, &held, out)?;
-    }
-    Ok(())
-}
-
-fn begin(table: &mut Table<9>, rows: &[LogonRow], out: &mut Output) -> Result<(), Failure> {
-    for row in rows {
-        table.fit(&cells(row));
-    }
-    out.line(&table.head())?;
-    rows.iter().try_for_each(|row| out.line(&table.row(&cells(row))))
-}
-
-fn parse_since(when: &str, now: Time) -> Result<Time, ParseError> {
-    parse_when(when, now, Direction::Back)
-        .map_err(|error| ParseError::new(format!("--since: {}", error.sentence), error.hint))
 }
 
 fn cells(row: &LogonRow) -> [Cell<'_>; 9] {

@@ -13,8 +13,9 @@ use super::arguments::Scan;
 use super::failure::{Exit, Failure};
 use super::output::Output;
 use super::setting::Setting;
+use crate::model::counted;
 use crate::model::text::escape;
-use coverage::{counted, read_size};
+use coverage::read_size;
 use report::Report;
 use walk::Walk;
 

@@ -2,6 +2,8 @@
 //!
 //! Everything here takes escaped text or escapes it itself; nothing here knows what is drawn.
 
+pub use crate::model::grouped;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -44,19 +46,6 @@ pub fn pad(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(fitted.width());
     fitted.extend(std::iter::repeat_n(' ', missing));
     fitted
-}
-
-/// A number with its thousands apart.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The text in lines of at most so many columns, broken at spaces where possible, else between graphemes.
@@ -124,11 +113,6 @@ mod tests {
         assert_eq!(pad("東京都庁", 4), "東… ");
         assert_eq!(fit("e\u{301}e\u{301}e\u{301}", 2), "e\u{301}…");
         assert_eq!(fit("abc", 0), "");
-    }
-
-    #[test]
-    fn large_numbers_have_their_thousands_apart() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use super::effect::{Outbox, Tone};
 use super::form::{Entry, Form, Item, Options, Subject, choices};
 use super::layer::{Layer, Turn};
-use crate::model::{Description, Group, GroupCode, ParseError, Role, Time};
+use crate::model::{Description, Group, GroupCode, ParseError, Role, Time, counted};
 use crate::registry::{Command, Done, Outcome, Template};
 
 const CODE_HINT: &str = "capitals, digits, _ and -, such as HR_READ; never changes afterwards";
@@ -22,8 +22,8 @@ pub fn new_group(outbox: &mut Outbox) -> Box<dyn Layer> {
 /// The form for a new group on the first screen, prefilled from a template if one was chosen.
 pub fn first_group(template: Option<Template>, outbox: &mut Outbox) -> Box<dyn Layer> {
     let intro = template.as_ref().map_or_else(String::new, |template| {
-        let filters = template.group.tables.iter().filter(|table| table.filter.is_some()).count();
-        let also = match (template.group.tables.len(), filters) {
+        let filters = template.group.tables.iter().filter(|table| table.filter.is_some()).count() as u64;
+        let also = match (template.group.tables.len() as u64, filters) {
             (0, _) => String::new(),
             (tables, 0) => format!(" It comes with permissions on {}.", counted(tables, "table")),
             (tables, filters) => {
@@ -40,10 +40,6 @@ pub fn first_group(template: Option<Template>, outbox: &mut Outbox) -> Box<dyn L
     let entries = fields(group.as_ref());
     let subject = NewGroup { template: group, from_welcome: true };
     Form::new("New user group", Box::new(subject), entries).with_intro(intro).opened(outbox)
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 fn fields(group: Option<&Group>) -> Vec<Entry> {

@@ -2,9 +2,9 @@
 
 use super::command::{Done, Outcome};
 use super::door::{Actor, Ticket};
-use super::keys::no_credential;
+use super::mint::no_credential;
 use super::{Refusal, Registry, lock, not_saved};
-use crate::credential::{Proof, mint_key, mint_secret};
+use crate::credential::mint_key;
 use crate::model::{
     Account, ApiKey, ChangeKind, Days, Description, Environment, Group, GroupCode, Owner, ParseError, Role,
     Status, Time,
@@ -91,8 +91,7 @@ impl Registry {
             index.revision = saved.last;
             index.written = Some(saved.time);
         }
-        let secret = mint_secret(Environment::Production).map_err(|e| no_credential(&e))?;
-        let proof = Proof::of(&secret, &self.hasher, &self.store_key).map_err(|e| no_credential(&e))?;
+        let (_, proof) = self.mint_secret(Environment::Production)?;
         let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
         let (now, first) = (self.clock.now(), writer.next_number);
         let made = (0..u64::from(keys)).map(|i| {

@@ -3,19 +3,18 @@
 use super::command::{Done, Fresh, KeyDraft, KeyEdit, Outcome, Patch, Prepared};
 use super::door::{Actor, Ticket};
 use super::index::{Index, Live};
+use super::mint::{Minted, record_of};
 use super::order::Changed;
 use super::query::KeyDetails;
 use super::{Current, Refusal, Registry, Writer, lock, not_saved};
-use crate::credential::{CredentialError, Proof, mint_key, mint_secret};
-use crate::model::{ApiKey, ChangeKind, KeyId, KeyRef, ParseError, Status, Time, reach};
+use crate::credential::Proof;
+use crate::model::{ApiKey, ChangeKind, KeyId, KeyRef, Mark, ParseError, Status, Time, reach};
 use crate::store::Entry;
 
 impl Registry {
     pub(super) fn create_key(&self, actor: &Actor, draft: KeyDraft) -> Result<Done, Refusal> {
         self.check_draft(&self.read(), &draft)?;
-        let key = self.unused_key(&draft)?;
-        let secret = mint_secret(draft.environment).map_err(|e| no_credential(&e))?;
-        let proof = Proof::of(&secret, &self.hasher, &self.store_key).map_err(|e| no_credential(&e))?;
+        let Minted { key, secret, proof } = self.mint(draft.environment)?;
         let mut writer = lock(&self.writer);
         self.check_draft(&self.read(), &draft)?;
         let records =
@@ -63,23 +62,9 @@ impl Registry {
         ticket: &Ticket,
     ) -> Result<Vec<ApiKey>, Refusal> {
         let now = self.clock.now();
+        let mark = || Mark { time: now, by: actor.account.clone() };
         let made = (writer.next_number..).zip(keys).map(|(number, Prepared { draft, key, proof })| {
-            let record = ApiKey {
-                number,
-                key,
-                description: draft.description,
-                group: draft.group,
-                status: Status::Active,
-                created: now,
-                modified: now,
-                modified_by: actor.account.clone(),
-                last_used: None,
-                expires: draft.expires,
-                rotate_every: draft.rotate_every,
-                owner: draft.owner,
-                secret_copied: copied,
-            };
-            (record, proof)
+            (record_of(draft, key, number, mark(), copied), proof)
         });
         self.commit_new(writer, actor, made.collect(), ticket)
     }
@@ -232,15 +217,6 @@ impl Registry {
         Err(ParseError::new("Expires lies in the past", "choose a later time; to stop a key now, disable it")
             .into())
     }
-
-    pub(super) fn unused_key(&self, draft: &KeyDraft) -> Result<KeyId, Refusal> {
-        loop {
-            let key = mint_key(draft.environment).map_err(|e| no_credential(&e))?;
-            if self.read().slot(&key).is_none() {
-                return Ok(key);
-            }
-        }
-    }
 }
 
 /// Whether two states of a record look the same to who edits it: a use of the key is no change.
@@ -254,8 +230,4 @@ pub(super) fn details(index: &Index, key: KeyId) -> Option<KeyDetails> {
     let group = &index.group(&row.record.group)?.group;
     let group_description = group.description.as_str().to_owned();
     Some(KeyDetails { group_description, group_role: group.role, reach: Vec::new(), row, last_use: None })
-}
-
-pub(super) fn no_credential(error: &CredentialError) -> Refusal {
-    Refusal::NotSaved { sentence: error.to_string(), hint: "nothing was changed; try again".to_owned() }
 }

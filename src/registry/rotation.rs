@@ -6,11 +6,11 @@
 use super::command::{Advance, Done, Ended, Ending, Fresh, KeyDraft, Outcome, Pair, Receipt, RotationDraft};
 use super::door::Actor;
 use super::index::Index;
-use super::keys::{no_credential, same_to_edit};
+use super::keys::same_to_edit;
+use super::mint::{Minted, record_of};
 use super::notes::dropped_with;
 use super::{Current, Refusal, Registry, lock};
 use crate::clock::month_year;
-use crate::credential::{Proof, mint_secret};
 use crate::model::{
     About, ApiKey, ChangeKind, Deadline, KeyId, Mark, ParseError, Rotation, Status, Time,
     successor_description,
@@ -32,28 +32,12 @@ struct Plan {
 impl Registry {
     pub(super) fn start_rotation(&self, actor: &Actor, wanted: &RotationDraft) -> Result<Done, Refusal> {
         let Plan { draft, .. } = self.plan(wanted)?;
-        let key = self.unused_key(&draft)?;
-        let secret = mint_secret(draft.environment).map_err(|e| no_credential(&e))?;
-        let proof = Proof::of(&secret, &self.hasher, &self.store_key).map_err(|e| no_credential(&e))?;
+        let Minted { key, secret, proof } = self.mint(draft.environment)?;
         let mut writer = lock(&self.writer);
         let Plan { old, draft, cut } = self.plan(wanted)?;
         let (now, number) = (self.clock.now(), writer.next_number);
         let mark = || Mark { time: now, by: actor.account.clone() };
-        let record = ApiKey {
-            number,
-            key,
-            description: draft.description,
-            group: draft.group,
-            status: Status::Active,
-            created: now,
-            modified: now,
-            modified_by: actor.account.clone(),
-            last_used: None,
-            expires: draft.expires,
-            rotate_every: draft.rotate_every,
-            owner: draft.owner,
-            secret_copied: false,
-        };
+        let record = record_of(draft, key, number, mark(), false);
         let rotation = Rotation {
             number,
             old: old.key,

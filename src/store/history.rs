@@ -25,6 +25,7 @@ mod pulse;
 mod row;
 mod segment;
 mod shelf;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -38,6 +39,7 @@ use catalogue::Catalogue;
 use keeper::{Covered, Keeper, PAUSE};
 use present::Present;
 use shelf::{Kind, Shelf};
+use snapshot::Snapshot;
 use uses::{DAYS, Uses};
 
 /// Rows that are taken in as one closing.

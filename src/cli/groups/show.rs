@@ -4,9 +4,10 @@ use super::details;
 use crate::cli::arguments::ShowGroup;
 use crate::cli::failure::Failure;
 use crate::cli::json;
+use crate::cli::listing;
 use crate::cli::output::Output;
 use crate::cli::setting::Setting;
-use crate::cli::table::{Cell, Look, Table};
+use crate::cli::table::Cell;
 use crate::cli::wish::{self, ExplainedJson};
 use crate::model::text::escape;
 use crate::model::{Access, GroupCode, TablePermission, reach};
@@ -72,11 +73,7 @@ fn text(details: &GroupDetails, setting: &Setting, out: &mut Output) -> Result<(
         let access = if menu.access == Access::Allow { "allow" } else { "deny" };
         fields.push(("Menu", Cell::made(format!("{}: {access}", menu.item))));
     }
-    let rows: Vec<_> =
-        fields.into_iter().map(|(name, cell)| [Cell::new(name).looking(Look::Strong), cell]).collect();
-    let mut table = Table::new(["", ""], setting.paint);
-    table.fit_all(&rows);
-    rows.iter().try_for_each(|row| out.line(&table.row(row)))
+    listing::fields(fields, setting.paint, out)
 }
 
 /// `Asset: select, update; only where Department = 'HR'`

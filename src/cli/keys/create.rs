@@ -6,7 +6,7 @@ use crate::cli::json::{self, KeyJson};
 use crate::cli::output::{Output, remark};
 use crate::cli::pages::{ask, mismatch};
 use crate::cli::setting::Setting;
-use crate::clock::{Direction, parse_when};
+use crate::cli::when::ahead;
 use crate::model::{ApiKey, Days, Description, Owner, ParseError, Time};
 use crate::registry::{Answer, Command, Door, Fresh, KeyDraft, Outcome, Query, Ticket};
 
@@ -105,8 +105,7 @@ fn draft(args: &CreateKey, now: Time) -> Result<KeyDraft, Failure> {
 
 /// Reads when a key ends: a moment ahead.
 pub fn parse_expiry(when: &str, now: Time) -> Result<Time, ParseError> {
-    let expires = parse_when(when, now, Direction::Ahead)
-        .map_err(|error| ParseError::new(format!("Expires: {}", error.sentence), error.hint))?;
+    let expires = ahead("Expires", when, now)?;
     if expires > now {
         return Ok(expires);
     }

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::cli::failure::Failure;
 use crate::cli::json::{Array, line};
+use crate::cli::listing;
 use crate::cli::output::Output;
 use crate::cli::pages::{ask, mismatch};
 use crate::cli::setting::Setting;
-use crate::cli::table::{Cell, Look, Table};
+use crate::cli::table::{Cell, Look};
 use crate::clock::{relative, rfc3339};
 use crate::model::{KeyId, Outlook, Time};
 use crate::registry::{Answer, CallerImpact, Door, KeyImpact, Query, Selection, next_call, within};
@@ -51,20 +52,13 @@ fn text(told: &KeyImpact, setting: &Setting, out: &mut Output) -> Result<(), Fai
         ("If it stops", Cell::made(told.sentence(now)).looking(look)),
         ("Known from", Cell::made(told.coverage())),
     ];
-    let rows = fields.map(|(name, cell)| [Cell::new(name).looking(Look::Strong), cell]);
-    let mut table = Table::new(["", ""], setting.paint);
-    table.fit_all(&rows);
-    rows.iter().try_for_each(|row| out.line(&table.row(row)))?;
+    listing::fields(fields, setting.paint, out)?;
     if told.callers.is_empty() {
         return Ok(());
     }
     out.line("")?;
     let headings = ["Source", "Agent", "Last Call", "Calls", "Rhythm", "Tables"];
-    let mut table = Table::new(headings, setting.paint);
-    let rows: Vec<_> = told.callers.iter().map(|caller| cells(caller, now)).collect();
-    table.fit_all(&rows);
-    out.line(&table.head())?;
-    rows.iter().try_for_each(|row| out.line(&table.row(row)))?;
+    listing::table(headings, told.callers.iter().map(|caller| cells(caller, now)), setting.paint, out)?;
     if told.gone > 0 {
         out.line(&format!("and {} earlier, of which only the number is kept", told.gone))?;
     }

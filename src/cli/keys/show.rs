@@ -7,10 +7,11 @@ use super::{details, impact, least, parse_keys};
 use crate::cli::arguments::ShowKeys;
 use crate::cli::failure::Failure;
 use crate::cli::json::{Array, KeyJson, line};
+use crate::cli::listing;
 use crate::cli::output::Output;
 use crate::cli::pages::{ask, mismatch};
 use crate::cli::setting::Setting;
-use crate::cli::table::{Cell, Look, Table};
+use crate::cli::table::{Cell, Look};
 use crate::clock::{exact, relative};
 use crate::model::{KeyId, Time};
 use crate::registry::{Answer, Door, KeyDetails, Query, Standing};
@@ -110,8 +111,5 @@ fn text(
         ("Rotate Every", Cell::made(rotate)),
         ("Owner", Cell::new(record.owner.as_ref().map_or("nobody named", |owner| owner.as_str()))),
     ];
-    let rows = fields.map(|(name, cell)| [Cell::new(name).looking(Look::Strong), cell]);
-    let mut table = Table::new(["", ""], setting.paint);
-    table.fit_all(&rows);
-    rows.iter().try_for_each(|row| out.line(&table.row(row)))
+    listing::fields(fields, setting.paint, out)
 }

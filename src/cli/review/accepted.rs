@@ -5,13 +5,15 @@ use serde::Serialize;
 use crate::cli::arguments::{AcceptFinding, ForgetSightings, WithdrawAcceptance};
 use crate::cli::failure::Failure;
 use crate::cli::json::{self, Array};
+use crate::cli::listing;
 use crate::cli::output::{Output, remark};
 use crate::cli::pages::{mismatch, walk};
 use crate::cli::setting::Setting;
-use crate::cli::table::{Cell, Look, Table};
-use crate::clock::{Direction, date, parse_when, rfc3339};
+use crate::cli::table::{Cell, Look};
+use crate::cli::when::ahead;
+use crate::clock::{date, rfc3339};
 use crate::model::text::escape;
-use crate::model::{About, Acceptance, Grounds, KeyId, ParseError, Practice, Severity, SomeLimits, Time};
+use crate::model::{About, Acceptance, Grounds, KeyId, ParseError, Practice, Severity, SomeLimits};
 use crate::registry::{AcceptedPage, AcceptedRow, Command, Door, Holding, Outcome, Query, Ticket};
 
 /// An acceptance for scripts.
@@ -86,11 +88,7 @@ pub(super) fn list(
         return Ok(());
     }
     let head = ["Finding", "Key or Group", "Description", "Reason", "By", "Since", "Until", "State"];
-    let mut table = Table::new(head, setting.paint);
-    let cells: Vec<_> = rows.iter().map(cells).collect();
-    table.fit_all(&cells);
-    out.line(&table.head())?;
-    cells.iter().try_for_each(|row| out.line(&table.row(row)))?;
+    listing::table(head, rows.iter().map(cells), setting.paint, out)?;
     out.finish()
 }
 
@@ -122,7 +120,7 @@ fn about(typed: &str) -> Result<About, ParseError> {
 pub(super) fn accept(args: &AcceptFinding, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
     let (finding, about) = (Practice::parse(&args.finding)?, about(&args.about)?);
     let reason = Grounds::parse(&args.reason)?;
-    let until = until(&args.until, setting.now())?;
+    let until = ahead("--until", &args.until, setting.now())?;
     let door = setting.open()?;
     let done = door.execute(Command::AcceptFinding { finding, about, reason, until }, &Ticket::new())?;
     let Outcome::FindingAccepted(accepted) = done.outcome else { return Err(mismatch()) };
@@ -180,11 +178,6 @@ impl<'a> From<&'a Acceptance> for ChangedJson<'a> {
             until: rfc3339(accepted.until),
         }
     }
-}
-
-fn until(when: &str, now: Time) -> Result<Time, ParseError> {
-    parse_when(when, now, Direction::Ahead)
-        .map_err(|error| ParseError::new(format!("--until: {}", error.sentence), error.hint))
 }
 
 /// Takes an acceptance back.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::cli::failure::hide_secrets;
 use crate::cli::output::remark;
+use crate::model::counted;
 use crate::model::text::escape;
 
 /// So many inputs that were not read are named; the others are counted.
@@ -74,24 +75,6 @@ impl Coverage {
             remark(&format!("not read: {more} more"));
         }
     }
-}
-
-/// `1 file`, `12,345 files`.
-pub fn counted(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
-}
-
-/// `12,345`.
-pub fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `12 bytes`, `3.4 MB`.

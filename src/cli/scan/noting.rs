@@ -6,8 +6,7 @@ use std::path;
 use crate::cli::failure::Failure;
 use crate::cli::output::remark;
 use crate::cli::pages::mismatch;
-use crate::cli::scan::coverage::counted;
-use crate::model::{FoundIn, KeyId};
+use crate::model::{FoundIn, KeyId, counted};
 use crate::registry::{Command, Door, Outcome, Spotted, Ticket};
 
 /// Places that were found, and how many were noted so far.

@@ -13,9 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
-use super::coverage::{Coverage, thousands};
+use super::coverage::Coverage;
 use crate::cli::failure::Failure;
 use crate::credential::{Finder, Found};
+use crate::model::grouped;
 
 /// Bytes read at once.
 const CHUNK: usize = 64 * 1024;
@@ -92,13 +93,13 @@ impl<'a> Walk<'a> {
                     break;
                 }
                 Ok(_) if room == 0 => {
-                    self.coverage.leave(name, format!("only its first {} bytes were read", thousands(read)));
+                    self.coverage.leave(name, format!("only its first {} bytes were read", grouped(read)));
                     break;
                 }
                 Ok(count) => count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted && !self.stopped() => continue,
                 Err(error) => {
-                    self.coverage.leave(name, format!("after {} bytes: {}", thousands(read), reason(&error)));
+                    self.coverage.leave(name, format!("after {} bytes: {}", grouped(read), reason(&error)));
                     break;
                 }
             };
@@ -111,7 +112,7 @@ impl<'a> Walk<'a> {
                 break;
             }
             if self.stopped() {
-                self.coverage.leave(name, format!("stopped after {} bytes", thousands(read)));
+                self.coverage.leave(name, format!("stopped after {} bytes", grouped(read)));
                 break;
             }
         }

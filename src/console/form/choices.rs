@@ -2,9 +2,8 @@
 //!
 //! Each choice says beside its name what it means, and warns where it is more than most need.
 
-use crate::console::draw::grouped;
 use crate::console::picker::Choice;
-use crate::model::{Environment, Role, Status};
+use crate::model::{Environment, Role, Status, counted};
 use crate::registry::GroupRow;
 
 /// A user group as a choice: code, role, how much it names, how many use it, description.
@@ -21,10 +20,6 @@ pub fn group_choice(row: &GroupRow) -> Choice {
         detail,
         warning: group_warning(row),
     }
-}
-
-fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
 }
 
 /// What to think of before picking this group.

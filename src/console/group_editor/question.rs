@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::console::draw::{grouped, modal};
 use crate::console::layer::Stage;
 use crate::console::sheet::{Item, lines};
+use crate::model::counted;
 use crate::model::text::escape;
 use crate::registry::Preview;
 
@@ -16,8 +17,7 @@ const TOLD: usize = 12;
 
 /// What the change does to how many keys and would have done last week, as a sheet.
 pub fn items(preview: &Preview, week: Vec<Item>) -> Vec<Item> {
-    let whose =
-        if preview.keys == 1 { "1 key".to_owned() } else { format!("{} keys", grouped(preview.keys)) };
+    let whose = counted(preview.keys, "key");
     // The lines follow "3 keys"; one key loses.
     let line = |text: &String| {
         let verbs = [("lose ", "loses "), ("gain ", "gains "), ("see ", "sees ")];

@@ -7,6 +7,7 @@ use super::{Above, GroupEditor};
 use crate::console::draw::grouped;
 use crate::console::effect::{Outbox, Slot};
 use crate::console::sheet::Item;
+use crate::model::counted;
 use crate::model::text::escape;
 use crate::registry::{Answer, GroupEdit, Query, Refusal, Replayed};
 
@@ -125,10 +126,6 @@ fn verdict(replayed: &Replayed) -> Item {
         (0, None) => Item::Text(text),
         _ => Item::Warning(text),
     }
-}
-
-fn counted(number: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -4,18 +4,11 @@
 //! opening adds the rows of later closings, or of all where a store of an earlier version has no snapshot.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
 
 use super::row::{Rest, put_text};
+use super::snapshot::Snapshot;
 use crate::model::{Caller, KeyId, LogonResult, LogonRow, Time, Touched};
-use crate::store::entry::StoreError;
-use crate::store::holding::write_new;
 
-const MAGIC: &[u8; 4] = b"CLVC";
-const VERSION: u8 = 1;
-/// The snapshot's name in the directory.
-const NAME: &str = "callers";
 /// Callers that one key keeps.
 const OF_ONE: usize = 8;
 /// Callers that all keys together keep; beyond it an eighth goes, those that called longest ago.
@@ -59,11 +52,6 @@ pub(super) struct Directory {
     since: Option<Time>,
 }
 
-/// Writes the snapshot in place of the old one.
-pub(super) fn save(dir: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write_new(dir, NAME, bytes)
-}
-
 impl Directory {
     /// Takes a row in.
     pub(super) fn absorb(&mut self, row: &LogonRow) {
@@ -103,13 +91,19 @@ impl Directory {
     pub(super) fn since(&self) -> Option<Time> {
         self.since
     }
+}
 
-    /// The snapshot: it knows all closings up to this one.
-    pub(super) fn to_bytes(&self, closing: u64) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(64 + self.count * 240);
-        bytes.extend_from_slice(MAGIC);
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&closing.to_le_bytes());
+impl Snapshot for Directory {
+    const MAGIC: &[u8; 4] = b"CLVC";
+    const VERSION: u8 = 1;
+    const NAME: &str = "callers";
+    const WHAT: &str = "callers";
+
+    fn size(&self) -> usize {
+        self.count * 240
+    }
+
+    fn put(&self, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(&self.since.map_or(i64::MIN, |since| since.0).to_le_bytes());
         bytes.extend_from_slice(&(self.keys.len() as u64).to_le_bytes());
         let mut sorted: Vec<_> = self.keys.iter().collect();
@@ -118,44 +112,22 @@ impl Directory {
             bytes.extend_from_slice(key.as_str().as_bytes());
             bytes.extend_from_slice(&of.gone.to_le_bytes());
             bytes.push(u8::try_from(of.kept.len()).unwrap_or(0));
-            of.kept.iter().for_each(|caller| put(caller, &mut bytes));
-        }
-        let crc = crc32fast::hash(&bytes);
-        bytes.extend_from_slice(&crc.to_le_bytes());
-        bytes
-    }
-
-    /// Reads the snapshot, and up to which closing it knows all; empty and 0 where there is none that can be read.
-    pub(super) fn load(dir: &Path, notes: &mut Vec<String>) -> (Self, u64) {
-        match fs::read(dir.join(NAME)) {
-            Ok(bytes) => Self::from_bytes(&bytes).unwrap_or_else(|| {
-                notes.push(
-                    "History: the snapshot of callers is damaged; it is made anew from the rows".into(),
-                );
-                (Self::default(), 0)
-            }),
-            Err(_) => (Self::default(), 0),
+            of.kept.iter().for_each(|caller| put(caller, bytes));
         }
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<(Self, u64)> {
-        let (body, crc) = bytes.split_last_chunk::<4>()?;
-        if *crc != crc32fast::hash(body).to_le_bytes() {
-            return None;
-        }
-        let mut rest = Rest(body.strip_prefix(MAGIC)?.strip_prefix(&[VERSION])?);
-        let closing = rest.number()?;
+    fn take(rest: &mut Rest<'_>) -> Option<Self> {
         let since = Some(Time(rest.number()?.cast_signed())).filter(|since| since.0 != i64::MIN);
         let mut directory = Self { since, ..Self::default() };
         for _ in 0..rest.number()? {
-            let key = std::str::from_utf8(&rest.take::<{ KeyId::LEN }>()?).ok()?.parse().ok()?;
+            let key = rest.key()?;
             let gone = u32::from_le_bytes(rest.take()?);
             let [count] = rest.take()?;
-            let kept = (0..count).map(|_| take(&mut rest)).collect::<Option<Vec<_>>>()?;
+            let kept = (0..count).map(|_| take(rest)).collect::<Option<Vec<_>>>()?;
             directory.count += kept.len();
             directory.keys.insert(key, Callers { kept, gone });
         }
-        rest.0.is_empty().then_some((directory, closing))
+        Some(directory)
     }
 }
 

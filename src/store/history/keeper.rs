@@ -10,11 +10,14 @@ use std::os::unix::fs::DirBuilderExt;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use super::callers::Directory;
 use super::catalogue::Closing;
 use super::growing::Left;
 use super::present::Growing;
 use super::shelf::{Kind, Shelf};
-use super::{Shared, callers, lock, uses};
+use super::snapshot::Snapshot;
+use super::uses::Uses;
+use super::{Shared, lock};
 use crate::model::{LogonRow, Time, text};
 
 /// How long rows are gathered before they are written.
@@ -191,7 +194,7 @@ fn snapshot(shared: &Shared, keeper: &mut Keeper) {
         (closing, catalogue.uses.to_bytes(closing), catalogue.callers.to_bytes(closing))
     };
     // One that fails is made later; until then opening reads more rows.
-    if uses::save(&shared.dir, &uses).and_then(|()| callers::save(&shared.dir, &callers)).is_ok() {
+    if Uses::save(&shared.dir, &uses).and_then(|()| Directory::save(&shared.dir, &callers)).is_ok() {
         keeper.covered = closing;
         keeper.since = 0;
     }

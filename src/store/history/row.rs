@@ -2,7 +2,7 @@
 //!
 //! Numbers are little-endian, texts carry their length. What does not fit to the last byte is damaged, never guessed.
 
-use crate::model::{LogonResult, LogonRow, Operation, Reference, Time};
+use crate::model::{KeyId, LogonResult, LogonRow, Operation, Reference, Time};
 
 /// Appends a text with its length.
 pub(super) fn put_text(out: &mut Vec<u8>, text: &str) {
@@ -53,6 +53,10 @@ impl<'a> Rest<'a> {
 
     pub(super) fn number(&mut self) -> Option<u64> {
         self.take().map(u64::from_le_bytes)
+    }
+
+    pub(super) fn key(&mut self) -> Option<KeyId> {
+        std::str::from_utf8(&self.take::<{ KeyId::LEN }>()?).ok()?.parse().ok()
     }
 
     pub(super) fn text(&mut self) -> Option<&'a str> {

@@ -4,18 +4,12 @@
 //! later closings. Knows nothing of how rows are kept.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
+use super::row::{Rest, put_text};
+use super::snapshot::Snapshot;
 use crate::model::{KeyId, LastUse, LogonResult, LogonRow, Time};
-use crate::store::entry::StoreError;
-use crate::store::holding::write_new;
 
-const MAGIC: &[u8; 4] = b"CLVU";
-const VERSION: u8 = 1;
-/// The snapshot's name in the directory.
-const NAME: &str = "uses";
 /// Days that are counted, today included.
 pub(super) const DAYS: u32 = 30;
 
@@ -33,11 +27,6 @@ struct Use {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Uses {
     keys: HashMap<KeyId, Use>,
-}
-
-/// Writes the snapshot in place of the old one.
-pub(super) fn save(dir: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    write_new(dir, NAME, bytes)
 }
 
 /// The day of a time.
@@ -109,81 +98,50 @@ impl Uses {
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }
+}
 
-    /// The snapshot: it knows all closings up to this one.
-    pub(super) fn to_bytes(&self, closing: u64) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(32 + self.keys.len() * 80);
-        bytes.extend_from_slice(MAGIC);
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&closing.to_le_bytes());
+impl Snapshot for Uses {
+    const MAGIC: &[u8; 4] = b"CLVU";
+    const VERSION: u8 = 1;
+    const NAME: &str = "uses";
+    const WHAT: &str = "last uses";
+
+    fn size(&self) -> usize {
+        self.keys.len() * 80
+    }
+
+    fn put(&self, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(&(self.keys.len() as u64).to_le_bytes());
         let mut sorted: Vec<_> = self.keys.iter().collect();
         sorted.sort_unstable_by_key(|(key, _)| **key);
         for (key, used) in sorted {
             bytes.extend_from_slice(key.as_str().as_bytes());
             bytes.extend_from_slice(&used.time.0.to_le_bytes());
-            for text in [&used.source, &used.agent] {
-                bytes.extend_from_slice(&u16::try_from(text.len()).unwrap_or(0).to_le_bytes());
-                bytes.extend_from_slice(text.as_bytes());
-            }
+            put_text(bytes, &used.source);
+            put_text(bytes, &used.agent);
             bytes.push(u8::try_from(used.days.len()).unwrap_or(0));
             for (day, count) in &used.days {
                 bytes.extend_from_slice(&day.to_le_bytes());
                 bytes.extend_from_slice(&count.to_le_bytes());
             }
         }
-        let crc = crc32fast::hash(&bytes);
-        bytes.extend_from_slice(&crc.to_le_bytes());
-        bytes
     }
 
-    /// Reads the snapshot, and up to which closing it knows all; empty and 0 where there is none that can be read.
-    pub(super) fn load(dir: &Path, notes: &mut Vec<String>) -> (Self, u64) {
-        match fs::read(dir.join(NAME)) {
-            Ok(bytes) => Self::from_bytes(&bytes).unwrap_or_else(|| {
-                notes.push(
-                    "History: the snapshot of last uses is damaged; it is made anew from the rows".into(),
-                );
-                (Self::default(), 0)
-            }),
-            Err(_) => (Self::default(), 0),
-        }
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<(Self, u64)> {
-        fn cut<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
-            let (head, tail) = rest.split_at_checked(count)?;
-            *rest = tail;
-            Some(head)
-        }
-        fn number<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-            cut(rest, N)?.try_into().ok()
-        }
-        let (body, crc) = bytes.split_last_chunk::<4>()?;
-        let mut rest = body.strip_prefix(MAGIC)?.strip_prefix(&[VERSION])?;
-        if *crc != crc32fast::hash(body).to_le_bytes() {
-            return None;
-        }
-        let closing = u64::from_le_bytes(number(&mut rest)?);
-        let count = u64::from_le_bytes(number(&mut rest)?);
+    fn take(rest: &mut Rest<'_>) -> Option<Self> {
         let mut uses = Self::default();
-        for _ in 0..count {
-            let key = std::str::from_utf8(cut(&mut rest, KeyId::LEN)?).ok()?.parse().ok()?;
-            let time = Time(i64::from_le_bytes(number(&mut rest)?));
-            let mut text = || {
-                let length = usize::from(u16::from_le_bytes(number(&mut rest)?));
-                std::str::from_utf8(cut(&mut rest, length)?).ok().map(Arc::<str>::from)
-            };
-            let (source, agent) = (text()?, text()?);
-            let [days] = number(&mut rest)?;
+        for _ in 0..rest.number()? {
+            let key = rest.key()?;
+            let time = Time(rest.number()?.cast_signed());
+            let (source, agent) = (rest.text()?.into(), rest.text()?.into());
+            let [days] = rest.take()?;
             let days = (0..days).map(|_| {
-                let day = u32::from_le_bytes(number(&mut rest)?);
-                Some((day, u32::from_le_bytes(number(&mut rest)?)))
+                let day = u32::from_le_bytes(rest.take()?);
+                Some((day, u32::from_le_bytes(rest.take()?)))
             });
             let days = days.collect::<Option<_>>()?;
             uses.keys.insert(key, Use { time, source, agent, days });
         }
-        rest.is_empty().then_some((uses, closing))
+        Some(uses)
     }
 }
 

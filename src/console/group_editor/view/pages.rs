@@ -13,7 +13,7 @@ use crate::console::draw::{fit, grouped, pad, wrap};
 use crate::console::group_editor::{Above, GroupEditor, TICKS, menus};
 use crate::console::layer::Stage;
 use crate::model::text::escape;
-use crate::model::{Access, Operation, Role, TablePermission, reach};
+use crate::model::{Access, Operation, Role, TablePermission, counted, reach};
 use crate::registry::KeyRow;
 
 /// Columns of the labels on the first page.
@@ -160,11 +160,8 @@ impl GroupEditor {
             let name = pad(&escape(row.record.description.as_str()), room);
             Line::styled(fit(&format!("{name} {}{key}", pad(status, 11)), columns), style)
         };
-        let head = format!(
-            "{} use this group",
-            if *total == 1 { "1 key".into() } else { format!("{} keys", grouped(*total)) }
-        );
-        let head = if *total == 1 { head.replace("use", "uses") } else { head };
+        let head =
+            format!("{} {} this group", counted(*total, "key"), if *total == 1 { "uses" } else { "use" });
         frame.render_widget(
             Paragraph::new(Line::styled(head, theme.title())),
             Rect { height: body.height.min(1), ..body },
