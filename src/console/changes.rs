@@ -5,7 +5,7 @@ use ratatui::Frame;
 use super::action::Action;
 use super::effect::{Outbox, Slot};
 use super::filter::FilterLine;
-use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
+use super::grid::{self, BAR, GUTTER, GridColumn, GridRow};
 use super::layer::Turn;
 use super::layout::Layout;
 use super::reading::Reading;
@@ -26,14 +26,12 @@ pub struct ChangesScreen {
     pub filter: FilterLine,
     /// The key whose story is told, with its description, escaped.
     pub story: Option<(KeyId, String)>,
-    anew: bool,
 }
 
 impl ChangesScreen {
     /// The filter changed, or the store did.
     pub fn outdate(&mut self) {
-        self.rows.outdate();
-        self.anew = true;
+        self.rows.renew();
     }
 
     /// Shows one key's story from its newest change on.
@@ -46,13 +44,12 @@ impl ChangesScreen {
 
     /// Asks for what the screen lacks.
     pub fn sync(&mut self, outbox: &mut Outbox) {
-        if self.rows.wants() && (self.anew || !outbox.is_open(Slot::Changes)) {
-            self.anew = false;
+        if let Some(window) = self.rows.lacking(outbox.is_open(Slot::Changes)) {
             let query = Query::Changes {
                 key: self.story.as_ref().map(|(key, _)| *key),
                 since: None,
                 text: self.filter.text().to_owned(),
-                window: self.rows.ask(),
+                window,
             };
             outbox.ask(Slot::Changes, query);
         }
@@ -61,12 +58,8 @@ impl ChangesScreen {
     /// Takes a page in. The cursor follows its change, but on the first row it stays first: news come in there.
     pub fn accept(&mut self, page: ChangesPage) {
         let ChangesPage { revision, total, of, offset, rows } = page;
-        let followed = self.rows.current().filter(|_| self.rows.cursor() > 0);
-        let found = followed.and_then(|now| {
-            let place = rows.iter().position(|row| row.revision == now.revision)?;
-            Some(offset + place as u64)
-        });
-        self.rows.accept(Page { revision, total, of, offset, rows }, found);
+        let page = Page { revision, total, of, offset, rows };
+        self.rows.follow_news(page, |row, now| row.revision == now.revision);
     }
 
     /// One layer back: the filter, then the story of one key.
@@ -78,13 +71,12 @@ impl ChangesScreen {
 
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
-        let none = self.rows.settled() && self.rows.current().is_none();
-        (action == Action::Open && none).then(|| "There is no change here".into())
+        (action == Action::Open && self.rows.has_none()).then(|| "There is no change here".into())
     }
 
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
-        action == Action::Open && !self.rows.settled() && !self.rows.has_failed()
+        action == Action::Open && self.rows.is_coming()
     }
 
     /// Does what the person means.
@@ -199,7 +191,7 @@ fn reading(change: &Change) -> Reading {
 pub fn draw(screen: &ChangesScreen, frame: &mut Frame, at: Layout, theme: Theme, now: Time) {
     let room = at.body.width.saturating_sub(GUTTER + BAR);
     let gap = if room >= 96 { 2 } else { 1 };
-    let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
+    let column = GridColumn::plain;
     let (when, who, what) = if room >= 96 {
         (16, 12, 18)
     } else if room >= 60 {
@@ -230,13 +222,7 @@ pub fn draw(screen: &ChangesScreen, frame: &mut Frame, at: Layout, theme: Theme,
         }
         GridRow { gutter: vec!["  ".into()], cells, marked: false }
     };
-    let rows = screen.rows.known().iter().take(usize::from(at.body.height)).map(row).collect();
-    let position = Position {
-        first: screen.rows.first(),
-        total: screen.rows.total(),
-        cursor: screen.rows.shown_cursor(),
-    };
-    grid::draw(frame, at, theme, &columns, rows, gap, position);
+    grid::list(frame, at, theme, &columns, &screen.rows, row, gap);
 }
 
 /// The description of what was changed, or the group's code.

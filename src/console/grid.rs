@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use super::draw::{grouped, pad, width};
 use super::layout::Layout;
+use super::rows::Rows;
 use super::theme::Theme;
 
 /// One column: its heading and how wide it is.
@@ -19,6 +20,13 @@ pub struct GridColumn {
     pub width: u16,
     /// Whether the table is sorted by it.
     pub sorted: bool,
+}
+
+impl GridColumn {
+    /// One that the table is not sorted by.
+    pub fn plain(heading: &str, width: u16) -> Self {
+        Self { heading: heading.into(), width, sorted: false }
+    }
 }
 
 /// One row, ready to be drawn.
@@ -43,10 +51,31 @@ pub struct Position {
     pub cursor: usize,
 }
 
+impl Position {
+    /// Of this window.
+    pub fn of<T>(rows: &Rows<T>) -> Self {
+        Self { first: rows.first(), total: rows.total(), cursor: rows.shown_cursor() }
+    }
+}
+
 /// Columns before the first cell.
 pub const GUTTER: u16 = 3;
 /// Columns after the last one, for the scrollbar.
 pub const BAR: u16 = 1;
+
+/// Draws headings and the known rows of a window, each as `row` makes it; `gap` columns between cells.
+pub fn list<T>(
+    frame: &mut Frame,
+    at: Layout,
+    theme: Theme,
+    columns: &[GridColumn],
+    rows: &Rows<T>,
+    row: impl Fn(&T) -> GridRow,
+    gap: u16,
+) {
+    let shown = rows.known().iter().take(usize::from(at.body.height)).map(row).collect();
+    draw(frame, at, theme, columns, shown, gap, Position::of(rows));
+}
 
 /// Draws headings and rows; `gap` columns between cells.
 pub fn draw(

@@ -8,7 +8,7 @@ use super::confirm::Confirm;
 use super::draw::grouped;
 use super::effect::{Outbox, Slot, Tone};
 use super::filter::FilterLine;
-use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
+use super::grid::{self, BAR, GUTTER, GridColumn, GridRow};
 use super::group_editor::GroupEditor;
 use super::layer::Turn;
 use super::layout::Layout;
@@ -31,33 +31,25 @@ pub struct GroupsScreen {
     pub filter: FilterLine,
     /// What is done with the group that was asked for.
     opening: Option<Action>,
-    anew: bool,
 }
 
 impl GroupsScreen {
     /// The filter changed, or the store did.
     pub fn outdate(&mut self) {
-        self.rows.outdate();
-        self.anew = true;
+        self.rows.renew();
     }
 
     /// Asks for what the screen lacks.
     pub fn sync(&mut self, outbox: &mut Outbox) {
-        if self.rows.wants() && (self.anew || !outbox.is_open(Slot::Groups)) {
-            self.anew = false;
-            let query = Query::Groups { text: self.filter.text().to_owned(), window: self.rows.ask() };
-            outbox.ask(Slot::Groups, query);
+        if let Some(window) = self.rows.lacking(outbox.is_open(Slot::Groups)) {
+            outbox.ask(Slot::Groups, Query::Groups { text: self.filter.text().to_owned(), window });
         }
     }
 
     /// Takes a page in; the cursor follows its group as far as it is on the page.
     pub fn accept(&mut self, page: GroupsPage) {
         let GroupsPage { revision, total, of, offset, rows } = page;
-        let found = self.rows.current().and_then(|now| {
-            let place = rows.iter().position(|row| row.code == now.code)?;
-            Some(offset + place as u64)
-        });
-        self.rows.accept(Page { revision, total, of, offset, rows }, found);
+        self.rows.follow(Page { revision, total, of, offset, rows }, |row, now| row.code == now.code);
     }
 
     /// Why an action cannot be done now.
@@ -66,14 +58,13 @@ impl GroupsScreen {
             action,
             Action::Open | Action::Edit | Action::ViewAs | Action::Delete | Action::DeleteHint
         );
-        let none = self.rows.settled() && self.rows.current().is_none();
-        (on_row && none).then(|| "There is no user group here".into())
+        (on_row && self.rows.has_none()).then(|| "There is no user group here".into())
     }
 
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
         let on_row = matches!(action, Action::Open | Action::Edit | Action::ViewAs | Action::Delete);
-        on_row && !self.rows.settled() && !self.rows.has_failed()
+        on_row && self.rows.is_coming()
     }
 
     /// Does what the person means.
@@ -205,7 +196,7 @@ pub fn draw(screen: &GroupsScreen, others: &Others, frame: &mut Frame, at: Layou
     let gap = if room >= 96 { 2 } else { 1 };
     let (code, role, keys) = if room >= 96 { (32, 8, 10) } else { (16.min(room / 3), 6, 7) };
     let description = room.saturating_sub(code + role + keys + 3 * gap);
-    let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
+    let column = GridColumn::plain;
     let columns = [
         column("Code", code),
         column("Description", description),
@@ -226,13 +217,7 @@ pub fn draw(screen: &GroupsScreen, others: &Others, frame: &mut Frame, at: Layou
             marked: false,
         }
     };
-    let rows = screen.rows.known().iter().take(usize::from(at.body.height)).map(row).collect();
-    let position = Position {
-        first: screen.rows.first(),
-        total: screen.rows.total(),
-        cursor: screen.rows.shown_cursor(),
-    };
-    grid::draw(frame, at, theme, &columns, rows, gap, position);
+    grid::list(frame, at, theme, &columns, &screen.rows, row, gap);
 }
 
 /// What is known of a row beyond its cells.

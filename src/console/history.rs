@@ -38,22 +38,19 @@ pub struct HistoryScreen {
     /// The key whose rhythm was asked for last.
     wanted: Option<KeyId>,
     due: Option<Duration>,
-    anew: bool,
 }
 
 impl HistoryScreen {
     /// The filter or the order changed, or the store did.
     pub fn outdate(&mut self) {
-        self.rows.outdate();
-        self.anew = true;
+        self.rows.renew();
     }
 
     /// Asks for what the screen lacks.
     pub fn sync(&mut self, outbox: &mut Outbox) {
-        if self.rows.wants() && (self.anew || !outbox.is_open(Slot::History)) {
-            self.anew = false;
+        if let Some(window) = self.rows.lacking(outbox.is_open(Slot::History)) {
             let filter = LogonFilter { text: self.filter.text().to_owned(), ..LogonFilter::default() };
-            outbox.ask(Slot::History, Query::History { filter, sort: self.sort, window: self.rows.ask() });
+            outbox.ask(Slot::History, Query::History { filter, sort: self.sort, window });
         }
         let key = self.rows.current().and_then(|row| row.key);
         if key != self.wanted {
@@ -68,13 +65,9 @@ impl HistoryScreen {
     /// Takes a page in. The cursor follows its row, but on the first one it stays first: news come in there.
     pub fn accept(&mut self, page: HistoryPage, ticks: Duration) {
         let HistoryPage { epoch, total, of, offset, rows, trouble } = page;
-        let followed = self.rows.current().filter(|_| self.rows.cursor() > 0);
-        let found = followed.and_then(|now| {
-            let place = rows.iter().position(|row| row.id == now.id)?;
-            Some(offset + place as u64)
-        });
         self.trouble = trouble.map(|text| crate::model::text::escape(&text).into_owned());
-        self.rows.accept(Page { revision: epoch, total, of, offset, rows }, found);
+        let page = Page { revision: epoch, total, of, offset, rows };
+        self.rows.follow_news(page, |row, now| row.id == now.id);
         self.due = Some(ticks + FRESH);
     }
 
@@ -104,8 +97,7 @@ impl HistoryScreen {
 
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
-        let none = self.rows.settled() && self.rows.current().is_none();
-        (action == Action::Open && none).then(|| "There is no logon here".into())
+        (action == Action::Open && self.rows.has_none()).then(|| "There is no logon here".into())
     }
 
     /// Whether an action has to wait for rows before it can be known what it means. The row under the cursor is

@@ -46,7 +46,6 @@ pub struct KeysScreen {
     meant: Option<u64>,
     followed: Option<KeyId>,
     refiltered: bool,
-    anew: bool,
     /// The newest revision that a page was asked for because of.
     newest: u64,
     /// While the store is still being opened.
@@ -92,8 +91,7 @@ impl KeysScreen {
 
     /// The filter or order changed, or the store did: ask anew, and follow the Key under the cursor.
     pub fn outdate(&mut self) {
-        self.rows.outdate();
-        self.anew = true;
+        self.rows.renew();
     }
 
     /// The store is at this revision: the page on screen is older.
@@ -127,21 +125,14 @@ impl KeysScreen {
         if self.answer_early() {
             return;
         }
-        if !self.rows.wants() || (outbox.is_open(Slot::Keys) && !self.anew) {
-            return;
-        }
+        let renewed = self.rows.is_renewed();
+        let Some(window) = self.rows.lacking(outbox.is_open(Slot::Keys)) else { return };
         let follow = outbox.follow.or_else(|| self.current().map(|row| row.record.key));
         // While the cursor is on its way to a row whose page is still to come, the row number counts.
-        self.followed = if self.anew || outbox.follow.is_some() { follow.or(self.followed) } else { None };
-        self.anew = false;
+        self.followed = if renewed || outbox.follow.is_some() { follow.or(self.followed) } else { None };
         outbox.ask(
             Slot::Keys,
-            Query::Keys {
-                filter: self.key_filter(),
-                sort: self.sort,
-                window: self.rows.ask(),
-                find: self.followed,
-            },
+            Query::Keys { filter: self.key_filter(), sort: self.sort, window, find: self.followed },
         );
     }
 

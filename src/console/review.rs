@@ -8,7 +8,7 @@ use ratatui::Frame;
 use super::action::Action;
 use super::effect::{Outbox, Slot};
 use super::filter::FilterLine;
-use super::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
+use super::grid::{self, BAR, GUTTER, GridColumn, GridRow};
 use super::layer::{Layer, Turn};
 use super::layout::Layout;
 use super::rows::{Page, Rows};
@@ -46,7 +46,6 @@ pub struct ReviewScreen {
     /// The cards that were dealt last and left, and for which words.
     shelf: Option<Box<dyn Layer>>,
     dealt: String,
-    anew: bool,
 }
 
 impl ReviewScreen {
@@ -58,16 +57,14 @@ impl ReviewScreen {
 
     /// The filter changed: other rows of the same review.
     pub fn refilter(&mut self) {
-        self.rows.outdate();
-        self.anew = true;
+        self.rows.renew();
     }
 
     /// Asks for what the screen lacks.
     pub fn sync(&mut self, outbox: &mut Outbox) {
-        if self.rows.wants() && (self.anew || !outbox.is_open(Slot::Review)) {
-            self.anew = false;
+        if let Some(window) = self.rows.lacking(outbox.is_open(Slot::Review)) {
             let (limits, text) = (SomeLimits::default(), self.filter.text().to_owned());
-            let (stamp, window) = (self.stamp, self.rows.ask());
+            let stamp = self.stamp;
             outbox.ask(Slot::Review, Query::Review { limits, text, stamp, window });
         }
     }
@@ -76,14 +73,10 @@ impl ReviewScreen {
     pub fn accept(&mut self, page: ReviewPage) {
         let ReviewPage { stamp, total, of, offset, rows, looked_at, accepted, gaps, .. } = page;
         let same = |a: &Finding, b: &Finding| (a.practice, a.key, &a.group) == (b.practice, b.key, &b.group);
-        let found = self.rows.current().and_then(|now| {
-            let place = rows.iter().position(|row| same(row, now))?;
-            Some(offset + place as u64)
-        });
         self.stamp = Some(stamp);
         self.gaps = gaps.iter().map(|gap| escape(gap).into_owned()).collect();
         (self.looked_at, self.accepted) = (looked_at, accepted);
-        self.rows.accept(Page { revision: stamp, total, of, offset, rows }, found);
+        self.rows.follow(Page { revision: stamp, total, of, offset, rows }, same);
     }
 
     /// The cards that were left, or others if they would be about other words.
@@ -102,16 +95,14 @@ impl ReviewScreen {
 
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
-        let none = self.rows.settled() && self.rows.current().is_none();
         let of_row = matches!(action, Action::Open | Action::Cards | Action::Accept | Action::Mend);
-        (of_row && none).then(|| "There is no finding here".into())
+        (of_row && self.rows.has_none()).then(|| "There is no finding here".into())
     }
 
     /// Whether an action has to wait for rows before it can be known what it means.
     pub fn must_wait(&self, action: Action) -> bool {
         matches!(action, Action::Open | Action::Cards | Action::Accept | Action::Mend)
-            && !self.rows.settled()
-            && !self.rows.has_failed()
+            && self.rows.is_coming()
     }
 
     /// Does what the person means.
@@ -151,7 +142,7 @@ pub fn draw(screen: &ReviewScreen, frame: &mut Frame, at: Layout, theme: Theme) 
     let room = at.body.width.saturating_sub(GUTTER + BAR);
     let roomy = room >= 96;
     let gap = if roomy { 2 } else { 1 };
-    let column = |heading: &str, width| GridColumn { heading: heading.into(), width, sorted: false };
+    let column = GridColumn::plain;
     // Narrow screens cut the words, wide ones nothing: the evidence begins with what counts.
     let (severity, finding, shared) = match room {
         96.. => (8, 25, true),
@@ -188,13 +179,7 @@ pub fn draw(screen: &ReviewScreen, frame: &mut Frame, at: Layout, theme: Theme) 
         }
         GridRow { gutter: vec!["  ".into()], cells, marked: false }
     };
-    let rows = screen.rows.known().iter().take(usize::from(at.body.height)).map(row).collect();
-    let position = Position {
-        first: screen.rows.first(),
-        total: screen.rows.total(),
-        cursor: screen.rows.shown_cursor(),
-    };
-    grid::draw(frame, at, theme, &columns, rows, gap, position);
+    grid::list(frame, at, theme, &columns, &screen.rows, row, gap);
 }
 
 /// The description of the key, or the group with its code.

@@ -29,6 +29,8 @@ pub struct Rows<T> {
     offset: u64,
     height: u16,
     stale: bool,
+    /// What is on its way answers an older question.
+    anew: bool,
     /// The window that was asked for last, and the one that is known.
     asked: Option<Window>,
     have: Option<Window>,
@@ -43,6 +45,7 @@ impl<T> Default for Rows<T> {
             offset: 0,
             height: 0,
             stale: true,
+            anew: false,
             asked: None,
             have: None,
             failed: false,
@@ -98,10 +101,31 @@ impl<T> Rows<T> {
         !self.stale && (self.current().is_some() || self.total() == 0)
     }
 
-    /// The question changed (filter, order, store): the known page answers an older one.
+    /// Whether it is known that there is no row under the cursor.
+    pub fn has_none(&self) -> bool {
+        self.settled() && self.current().is_none()
+    }
+
+    /// Whether the row under the cursor is still to come.
+    pub fn is_coming(&self) -> bool {
+        !self.settled() && !self.failed
+    }
+
+    /// The known page is old.
     pub fn outdate(&mut self) {
         self.stale = true;
         self.failed = false;
+    }
+
+    /// The question is another one (filter, order, store): so old are the known page and the one that is on its way.
+    pub fn renew(&mut self) {
+        self.outdate();
+        self.anew = true;
+    }
+
+    /// Whether the question is another one since it was asked.
+    pub fn is_renewed(&self) -> bool {
+        self.anew
     }
 
     /// The door refused the page: not asked for again before something changes.
@@ -129,6 +153,15 @@ impl<T> Rows<T> {
     /// The window that the screen shows.
     pub fn window(&self) -> Window {
         Window { offset: self.offset, limit: u32::from(self.height.max(1)).min(Window::LARGEST) }
+    }
+
+    /// The window to ask for, if a page is wanted; while one is `open`, only where that answers an older question.
+    pub fn lacking(&mut self, open: bool) -> Option<Window> {
+        if !self.wants() || (open && !self.anew) {
+            return None;
+        }
+        self.anew = false;
+        Some(self.ask())
     }
 
     /// The window to ask for now.
@@ -190,6 +223,18 @@ impl<T> Rows<T> {
         self.offset = 0;
     }
 
+    /// Takes the page in. The cursor follows its row, which `same` knows again, as far as it is on the page.
+    pub fn follow(&mut self, page: Page<T>, same: impl Fn(&T, &T) -> bool) {
+        let place = self.current().and_then(|now| page.rows.iter().position(|row| same(row, now)));
+        let found = place.map(|place| page.offset + place as u64);
+        self.accept(page, found);
+    }
+
+    /// As [`Self::follow`], but on the first row the cursor stays there: news come in above.
+    pub fn follow_news(&mut self, page: Page<T>, same: impl Fn(&T, &T) -> bool) {
+        if self.cursor > 0 { self.follow(page, same) } else { self.accept(page, None) }
+    }
+
     /// Takes the page in; `found` is the row where the followed one stands now, keeping its place on screen.
     pub fn accept(&mut self, page: Page<T>, found: Option<u64>) {
         let on_screen = self.cursor.saturating_sub(self.offset);
@@ -226,72 +271,4 @@ impl<T> Rows<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn page(offset: u64, rows: u64, total: u64) -> Page<u64> {
-        Page { revision: 1, total, of: total, offset, rows: (offset..offset + rows).collect() }
-    }
-
-    fn list(total: u64) -> Rows<u64> {
-        let mut rows = Rows::default();
-        rows.set_height(10);
-        answer(&mut rows, total, None);
-        rows
-    }
-
-    /// Answers as a store with so many rows would.
-    fn answer(rows: &mut Rows<u64>, total: u64, found: Option<u64>) {
-        let window = rows.ask();
-        let limit = u64::from(window.limit);
-        let offset = window.offset.min(total.saturating_sub(limit));
-        rows.accept(page(offset, limit.min(total - offset), total), found);
-    }
-
-    #[test]
-    fn the_last_row_asks_for_the_last_window_and_settles_when_it_came() {
-        let mut rows = list(1_000_000);
-        rows.move_to(u64::MAX);
-        assert_eq!(rows.cursor(), 999_999);
-        assert!(rows.wants() && !rows.settled());
-        assert_eq!(rows.window(), Window { offset: 999_990, limit: 10 });
-        assert_eq!(rows.shown_cursor(), 9);
-        answer(&mut rows, 1_000_000, None);
-        assert!(rows.settled() && !rows.wants());
-        assert_eq!(rows.current(), Some(&999_999));
-    }
-
-    #[test]
-    fn moves_within_the_page_ask_for_nothing() {
-        let mut rows = list(100);
-        rows.move_by(9);
-        assert!(!rows.wants());
-        rows.move_by(1);
-        assert!(rows.wants());
-        assert_eq!(rows.window().offset, 1);
-    }
-
-    #[test]
-    fn a_list_that_shrank_draws_cursor_and_window_back() {
-        let mut rows = list(100);
-        rows.move_to(99);
-        answer(&mut rows, 100, None);
-        rows.outdate();
-        answer(&mut rows, 3, None);
-        assert_eq!((rows.cursor(), rows.window().offset), (2, 0));
-        assert!(!rows.wants());
-        rows.outdate();
-        answer(&mut rows, 0, None);
-        assert!(rows.settled() && rows.current().is_none());
-    }
-
-    #[test]
-    fn a_followed_row_keeps_its_place_on_screen() {
-        let mut rows = list(100);
-        rows.move_by(4);
-        rows.outdate();
-        answer(&mut rows, 100, Some(54));
-        assert_eq!((rows.cursor(), rows.window().offset), (54, 50));
-        assert!(rows.wants());
-    }
-}
+mod tests;

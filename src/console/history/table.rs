@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use super::HistoryScreen;
 use crate::clock::{exact, relative, short};
 use crate::console::draw::grouped;
-use crate::console::grid::{self, BAR, GUTTER, GridColumn, GridRow, Position};
+use crate::console::grid::{self, BAR, GUTTER, GridColumn, GridRow};
 use crate::console::layout::Layout;
 use crate::console::theme::Theme;
 use crate::model::text::escape;
@@ -110,13 +110,7 @@ pub fn draw(screen: &HistoryScreen, frame: &mut Frame, at: Layout, theme: Theme,
         cells: plan.iter().map(|(column, width)| cell(*column, *width, row, now, theme)).collect(),
         marked: false,
     };
-    let rows = screen.rows.known().iter().take(usize::from(at.body.height)).map(row).collect();
-    let position = Position {
-        first: screen.rows.first(),
-        total: screen.rows.total(),
-        cursor: screen.rows.shown_cursor(),
-    };
-    grid::draw(frame, at, theme, &columns, rows, gap, position);
+    grid::list(frame, at, theme, &columns, &screen.rows, row, gap);
 }
 
 /// The column whose heading is at this column of the terminal.

@@ -43,8 +43,7 @@ pub fn draw(screen: &KeysScreen, others: &Others, frame: &mut Frame, at: Layout,
             grid_row(screen, &plan, place, row, (news, joined(row, beside)), theme, now)
         })
         .collect();
-    let position = Position { first, total: screen.rows.total(), cursor: screen.rows.shown_cursor() };
-    grid::draw(frame, at, theme, &columns, rows, plan.gap, position);
+    grid::draw(frame, at, theme, &columns, rows, plan.gap, Position::of(&screen.rows));
 }
 
 fn sorted(screen: &KeysScreen) -> Cell {

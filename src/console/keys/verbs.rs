@@ -37,7 +37,7 @@ pub fn copy_key(record: &ApiKey, outbox: &mut Outbox) {
 impl KeysScreen {
     /// Why an action cannot be done now.
     pub fn disabled(&self, action: Action) -> Option<String> {
-        let no_key = self.rows.settled() && self.current().is_none();
+        let no_key = self.rows.has_none();
         match action {
             Action::Undo if self.undo.is_empty() && self.pending.is_empty() => {
                 Some("There is nothing to undo".into())
@@ -86,8 +86,7 @@ impl KeysScreen {
                 | Action::Open
                 | Action::Rotate
         );
-        let unsettled = !self.rows.settled() && !self.rows.has_failed();
-        let unknown = unsettled || self.verb.is_some() || self.range_fetches();
+        let unknown = self.rows.is_coming() || self.verb.is_some() || self.range_fetches();
         (acts_on_row && unknown) || (acts_on_store && !self.pending.is_empty())
     }
 

@@ -98,9 +98,8 @@ impl Layer for AcceptedFindings {
     }
 
     fn disabled(&self, action: Action) -> Option<String> {
-        let none = self.rows.settled() && self.rows.current().is_none();
         let of_row = matches!(action, Action::TakeBack | Action::Accept);
-        (of_row && none).then(|| "Nothing is accepted".into())
+        (of_row && self.rows.has_none()).then(|| "Nothing is accepted".into())
     }
 
     fn slots(&self) -> &'static [Slot] {
@@ -113,11 +112,8 @@ impl Layer for AcceptedFindings {
                 let same = |a: &AcceptedRow, b: &AcceptedRow| {
                     (a.acceptance.finding, &a.acceptance.about) == (b.acceptance.finding, &b.acceptance.about)
                 };
-                let now = self.rows.current();
-                let place = now.and_then(|now| page.rows.iter().position(|row| same(row, now)));
-                let found = place.map(|place| page.offset + place as u64);
                 let (revision, total, of, offset) = (page.revision, page.total, page.of, page.offset);
-                self.rows.accept(Page { revision, total, of, offset, rows: page.rows.clone() }, found);
+                self.rows.follow(Page { revision, total, of, offset, rows: page.rows.clone() }, same);
             }
             Err(Refusal::Cancelled) | Ok(_) => {}
             Err(refusal) => {
