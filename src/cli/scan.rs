@@ -4,7 +4,6 @@
 //! without what was read.
 
 use std::fs;
-use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,10 +15,12 @@ use super::setting::Setting;
 use crate::model::counted;
 use crate::model::text::escape;
 use coverage::read_size;
+use input::Input;
 use report::Report;
-use walk::Walk;
+use walk::{Named, Walk};
 
 mod coverage;
+mod input;
 mod noting;
 mod report;
 mod walk;
@@ -37,7 +38,10 @@ pub fn run(args: &Scan, setting: &Setting, out: &mut Output) -> Result<(), Failu
     for place in &args.places {
         let mut see = |path: &str, found| report.add(path, found, out);
         if place.as_os_str() == "-" {
-            walk.input("-", &mut io::stdin().lock(), &mut see)?;
+            match Input::open() {
+                Ok(mut input) => walk.input("-", &mut input, Named::Itself, &mut see)?,
+                Err(error) => walk.coverage.leave("-", error.to_string()),
+            }
         } else {
             walk.place(place, &mut see)?;
         }
@@ -83,8 +87,17 @@ fn verdict(report: &Report<'_>, unread: u64, only_live: bool) -> Result<(), Fail
         return Err(Failure::new(Exit::Findings, sentence, hint).with_details(details()));
     }
     if unread > 0 || (only_live && report.blind > 0) {
-        let sentence = format!("Nothing was found, but {} could not be read", counted(unread, "input"));
-        let hint = "make them readable, or name only what should be read";
+        let read = unread == 0;
+        let sentence = if read {
+            "Nothing was found, but not every Secret can be traced".to_owned()
+        } else {
+            format!("Nothing was found, but {} could not be read", counted(unread, "input"))
+        };
+        let hint = if read {
+            "without --live every Secret is told, whosever it is"
+        } else {
+            "make them readable, or name only what should be read"
+        };
         return Err(Failure::new(Exit::Failed, sentence, hint).with_details(details()));
     }
     Ok(())

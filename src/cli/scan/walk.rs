@@ -24,6 +24,15 @@ const CHUNK: usize = 64 * 1024;
 /// Who is told of what was found, with the name of the input; line 0 is the name itself.
 pub type See<'a> = dyn FnMut(&str, Found) -> Result<(), Failure> + 'a;
 
+/// Whose wish it is that an input be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// It was named on the command line: what cannot be looked into was not read.
+    Itself,
+    /// It lay in a directory.
+    Within,
+}
+
 /// One walk.
 pub struct Walk<'a> {
     /// Set when the person wants it to end.
@@ -69,7 +78,7 @@ impl<'a> Walk<'a> {
         }
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => self.tree(path, &meta, see),
-            Ok(_) => self.file(path, OFlags::empty(), see),
+            Ok(_) => self.file(path, Named::Itself, see),
             Err(error) => {
                 self.coverage.leave(&shown, reason(&error));
                 Ok(())
@@ -81,13 +90,27 @@ impl<'a> Walk<'a> {
     ///
     /// # Errors
     /// As `see` says.
-    pub fn input(&mut self, name: &str, input: &mut dyn Read, see: &mut See<'_>) -> Result<(), Failure> {
-        let (mut read, mut result) = (0u64, Ok(()));
+    pub fn input(
+        &mut self,
+        name: &str,
+        input: &mut dyn Read,
+        named: Named,
+        see: &mut See<'_>,
+    ) -> Result<(), Failure> {
+        let (mut read, mut packed, mut result) = (0u64, false, Ok(()));
         loop {
+            if self.stopped() {
+                self.coverage.leave(name, format!("stopped after {} bytes", grouped(read)));
+                break;
+            }
             let room = self.limit.map_or(CHUNK as u64, |limit| limit.saturating_sub(read).min(CHUNK as u64));
             let room = usize::try_from(room).unwrap_or(CHUNK);
             let asked = if room == 0 { 1 } else { room };
             let count = match input.read(&mut self.chunk[..asked]) {
+                Ok(0) if packed => {
+                    self.coverage.leave(name, "it is packed; unpack it and pipe it in: `claviger scan -`");
+                    break;
+                }
                 Ok(0) => {
                     self.coverage.files += 1;
                     break;
@@ -97,22 +120,19 @@ impl<'a> Walk<'a> {
                     break;
                 }
                 Ok(count) => count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted && !self.stopped() => continue,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     self.coverage.leave(name, format!("after {} bytes: {}", grouped(read), reason(&error)));
                     break;
                 }
             };
             if read == 0 && is_packed(&self.chunk[..count]) {
-                self.coverage.packed += 1;
+                packed = named == Named::Itself;
+                self.coverage.packed += u64::from(!packed);
             }
             read += count as u64;
             self.finder.feed(&self.chunk[..count], &mut |found| keep(&mut result, see(name, found)));
             if result.is_err() {
-                break;
-            }
-            if self.stopped() {
-                self.coverage.leave(name, format!("stopped after {} bytes", grouped(read)));
                 break;
             }
         }
@@ -163,7 +183,7 @@ impl<'a> Walk<'a> {
                 match fs::symlink_metadata(&path) {
                     Ok(meta) if meta.is_dir() => below.push((path, (meta.dev(), meta.ino()))),
                     Ok(meta) if meta.is_symlink() => self.coverage.links += 1,
-                    Ok(_) => self.file(&path, OFlags::NOFOLLOW, see)?,
+                    Ok(_) => self.file(&path, Named::Within, see)?,
                     Err(error) => self.coverage.leave(&path.to_string_lossy(), reason(&error)),
                 }
             }
@@ -172,10 +192,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, flags: OFlags, see: &mut See<'_>) -> Result<(), Failure> {
+    fn file(&mut self, path: &Path, named: Named, see: &mut See<'_>) -> Result<(), Failure> {
         let shown = path.to_string_lossy().into_owned();
+        let flags = if named == Named::Itself { OFlags::empty() } else { OFlags::NOFOLLOW };
         match open(path, flags) {
-            Ok(mut file) => self.input(&shown, &mut file, see),
+            Ok(mut file) => self.input(&shown, &mut file, named, see),
             Err(why) => {
                 self.coverage.leave(&shown, why);
                 Ok(())
@@ -233,7 +254,7 @@ fn reason(error: &io::Error) -> String {
 
 /// Compressed data has no Key in sight: packed files are counted, so that nobody takes them for searched.
 fn is_packed(start: &[u8]) -> bool {
-    const MAGIC: [&[u8]; 8] = [
+    const MAGIC: [&[u8]; 11] = [
         &[0x1f, 0x8b],
         b"PK\x03\x04",
         b"\xfd7zXZ",
@@ -242,6 +263,9 @@ fn is_packed(start: &[u8]) -> bool {
         b"7z\xbc\xaf",
         b"PACK\0\0\0",
         &[0x78, 0x01],
+        &[0x78, 0x9c],
+        &[0x78, 0xda],
+        &[0x04, 0x22, 0x4d, 0x18],
     ];
     MAGIC.iter().any(|magic| start.starts_with(magic))
 }

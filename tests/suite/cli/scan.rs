@@ -106,6 +106,31 @@ fn standard_input_is_read_without_a_store_and_endless_input_by_its_limit() {
     assert!(house.run("scan --live -").fails(1).err.contains("There is no store"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_input_that_never_comes_is_ended_by_an_interrupt_and_is_no_all_clear() {
+    let house = House::empty();
+    let mut run = house.run("scan -");
+    let piped = std::process::Stdio::piped;
+    let mut child = run.command.stdin(piped()).stdout(piped()).stderr(piped()).spawn().unwrap();
+    let line = child.stdin.take().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let hears = || {
+        let text = fs::read_to_string(&status).unwrap();
+        let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap().trim().to_owned();
+        u64::from_str_radix(&caught, 16).unwrap() & 0b10 != 0
+    };
+    crate::attach::house::until(hears);
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    crate::attach::house::until(|| child.try_wait().unwrap().is_some());
+    drop(line);
+    let said = child.wait_with_output().unwrap();
+    let err = String::from_utf8(said.stderr).unwrap();
+    assert_eq!((said.status.code(), said.stdout.len()), (Some(1), 0), "{err}");
+    assert!(err.contains("not read: -: stopped after 0 bytes"), "{err}");
+}
+
 #[test]
 fn links_loops_pipes_sockets_and_devices_hold_nothing_up_and_are_told() {
     let (house, Pair { key, .. }) = leaky();
@@ -141,7 +166,12 @@ fn the_store_itself_is_left_out_and_a_damaged_one_does_not_stop_the_search() {
     let said = house.run("scan .").said();
     assert!(said.0 == Some(0) && said.1.err.contains("the store itself left out"), "{}", said.1.err);
     house.file("tree/packed.gz", [0x1f, 0x8b, 8, 0]);
-    assert!(house.run("scan tree").said().1.err.contains("1 packed file not unpacked"));
+    let said = house.run("scan tree").said();
+    assert!(said.0 == Some(0) && said.1.err.contains("1 packed file not unpacked"), "{}", said.1.err);
+    let named = [house.run("scan tree/packed.gz"), house.run("scan -").stdin([0x1f, 0x8b, 8, 0])];
+    for said in named.map(|run| run.fails(1)) {
+        assert!(said.out.is_empty() && said.err.contains("it is packed; unpack it"), "{}", said.err);
+    }
     house.file("tree/x", format!("{key} {secret}"));
     fs::set_permissions(house.store(), fs::Permissions::from_mode(0o755)).unwrap();
     let said = house.run("scan tree").fails(6);
