@@ -49,11 +49,12 @@ pub use embedded::{Embedded, Embedding};
 pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish};
 pub use proving::{Look, Pending, Proven};
 pub use query::{
-    AcceptedPage, AcceptedRow, Answer, Asked, CallerImpact, Card, ChangesPage, Column, Deck, DuePage, DueRow,
-    Explained, Finding, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, Holding, Impact, Joined,
-    KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort, Overview,
-    Preview, Query, Reason, Remedy, Replayed, ReviewPage, Rhythm, RotationDetails, RotationsPage, Rung,
-    SelectionSummary, Sort, Standing, Tightest, Touch, Traced, Verdict, Window, next_call, verdict, within,
+    AcceptedPage, AcceptedRow, Answer, Asked, Basis, CallerImpact, Card, ChangesPage, Column, Deck, DuePage,
+    DueRow, Explained, Finding, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, Holding, Impact,
+    Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort,
+    Overview, Preview, Query, Reason, Remedy, Replayed, ReviewPage, Rhythm, RotationDetails, RotationsPage,
+    Rung, SelectionSummary, Sort, Standing, Tightest, Touch, Traced, Verdict, Window, next_call, verdict,
+    within,
 };
 pub use reasons::Fault;
 pub use refusal::{Current, Refusal};
@@ -252,8 +253,8 @@ impl Registry {
             Query::Tightest { key } => {
                 self.tightest(key, ticket).map(|tightest| Answer::Tightest(Box::new(tightest)))
             }
-            Query::Review { limits, text, stamp, window } => {
-                self.review_page(limits, &text, stamp, window, ticket).map(Answer::Review)
+            Query::Review { limits, text, stamp, whole, window } => {
+                self.review_page(limits, &text, (stamp, whole), window, ticket).map(Answer::Review)
             }
             Query::Accepted { limits, text, window } => {
                 self.accepted_page(limits, &text, window, ticket).map(Answer::Accepted)

@@ -14,6 +14,7 @@ use crate::model::{Days, Practice, Severity, SomeLimits};
 use crate::registry::{Answer, Door, Finding, Query, ReviewPage, Window};
 
 mod accepted;
+mod report;
 
 /// A finding as the contract has it.
 #[derive(Debug, Serialize)]
@@ -61,25 +62,36 @@ pub fn run(args: &Review, setting: &Setting, out: &mut Output) -> Result<(), Fai
     if args.accepted {
         return accepted::list(limits, worst, setting, out);
     }
-    tell(limits, worst, setting, out)
+    tell(limits, worst, args.report, setting, out)
 }
 
 /// Prints the findings, then what could not be known.
-fn tell(limits: SomeLimits, worst: Severity, setting: &Setting, out: &mut Output) -> Result<(), Failure> {
+fn tell(
+    limits: SomeLimits,
+    worst: Severity,
+    report: bool,
+    setting: &Setting,
+    out: &mut Output,
+) -> Result<(), Failure> {
     let door = setting.open()?;
-    let Answer::Review(page) = ask(&*door, query(limits, None, Window { offset: 0, limit: 0 }))? else {
+    let Answer::Review(page) = ask(&*door, query(limits, None, false, Window { offset: 0, limit: 0 }))?
+    else {
         return Err(mismatch());
     };
     // The worst come first: what is not meant is not even asked for.
     let meant = |practice: Practice| practice.severity() <= worst;
     let most = page.counts.iter().filter(|(practice, _)| meant(*practice)).map(|(_, count)| count).sum();
-    if setting.json {
+    if report {
+        report::write(&*door, limits, worst, (&page, most), out)?;
+    } else if setting.json {
         let mut array = Array::default();
-        each(&*door, limits, (&page, most), &mut |finding| array.item(out, &FindingJson::from(&finding)))?;
+        each(&*door, limits, true, (&page, most), &mut |finding| {
+            array.item(out, &FindingJson::from(&finding))
+        })?;
         array.end(out)?;
     } else {
         let mut last = None;
-        each(&*door, limits, (&page, most), &mut |finding| {
+        each(&*door, limits, false, (&page, most), &mut |finding| {
             if last != Some(finding.practice) {
                 heading(&page, finding.practice, last.is_none(), setting.paint, out)?;
                 last = Some(finding.practice);
@@ -116,22 +128,23 @@ fn tell(limits: SomeLimits, worst: Severity, setting: &Setting, out: &mut Output
     Err(Failure::new(
         Exit::Findings,
         sentence,
-        "each has the command that mends it; `--json` for a record of this review",
+        "each has the command that mends it; `--report` for a record of this review to hand to an auditor",
     ))
 }
 
 fn each(
     door: &dyn Door,
     limits: SomeLimits,
+    whole: bool,
     (page, most): (&ReviewPage, u64),
     see: &mut dyn FnMut(Finding) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let stamp = Some(page.stamp);
-    walk_first::<ReviewPage>(door, stamp, most, |window| query(limits, stamp, window), see).map(drop)
+    walk_first::<ReviewPage>(door, stamp, most, |window| query(limits, stamp, whole, window), see).map(drop)
 }
 
-fn query(limits: SomeLimits, stamp: Option<u64>, window: Window) -> Query {
-    Query::Review { limits, text: String::new(), stamp, window }
+fn query(limits: SomeLimits, stamp: Option<u64>, whole: bool, window: Window) -> Query {
+    Query::Review { limits, text: String::new(), stamp, whole, window }
 }
 
 fn heading(

@@ -65,7 +65,7 @@ impl ReviewScreen {
         if let Some(window) = self.rows.lacking(outbox.is_open(Slot::Review)) {
             let (limits, text) = (SomeLimits::default(), self.filter.text().to_owned());
             let stamp = self.stamp;
-            outbox.ask(Slot::Review, Query::Review { limits, text, stamp, window });
+            outbox.ask(Slot::Review, Query::Review { limits, text, stamp, whole: false, window });
         }
     }
 

@@ -27,7 +27,7 @@ pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
 pub use overview::{Health, Overview};
-pub use review::{AcceptedPage, AcceptedRow, Card, Deck, Finding, Holding, ReviewPage};
+pub use review::{AcceptedPage, AcceptedRow, Basis, Card, Deck, Finding, Holding, ReviewPage};
 pub use rotation::{Joined, RotationDetails, RotationsPage};
 pub use standing::Standing;
 pub use tightest::{Replayed, Tightest};
@@ -176,6 +176,8 @@ pub enum Query {
         text: String,
         /// The review that these rows are to belong to, if it is still kept; none: as things are now.
         stamp: Option<u64>,
+        /// With all that each rests on; else the first of several things.
+        whole: bool,
         /// Which rows.
         window: Window,
     },

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::door::Ticket;
-use super::query::{Finding, ReviewPage, Window};
+use super::query::{Basis, Finding, ReviewPage, Window};
 use super::selection::bounds;
 use super::{Refusal, Registry, lock};
 use crate::clock::date;
@@ -85,7 +85,7 @@ impl Registry {
         &self,
         limits: SomeLimits,
         text: &str,
-        stamp: Option<u64>,
+        (stamp, whole): (Option<u64>, bool),
         window: Window,
         ticket: &Ticket,
     ) -> Result<ReviewPage, Refusal> {
@@ -108,9 +108,15 @@ impl Registry {
             accepted: review.accepted.len() as u64,
             counts,
             offset: from as u64,
-            rows: self.worded(&review, rows),
+            rows: self.told(&review, rows, if whole { Length::Whole } else { Length::Row }),
             looked_at: review.looked_at,
             gaps: review.gaps.clone(),
+            basis: Basis {
+                made: review.made,
+                revision: review.ground.revision,
+                limits: review.ground.limits,
+                since: review.since,
+            },
         })
     }
 

@@ -25,6 +25,10 @@ pub struct Review {
     /// Tell what is accepted instead: why, by whom, until when
     #[arg(long)]
     pub accepted: bool,
+    /// Print one JSON object to hand to an auditor: when, by whom, by which limits, what was looked at and what could
+    /// not be known, all findings with reason and evidence, and what is accepted
+    #[arg(long, conflicts_with = "accepted")]
+    pub report: bool,
 }
 
 /// `review …`

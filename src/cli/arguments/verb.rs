@@ -81,7 +81,7 @@ Exit codes: 0 nothing is due (and always with --ics), 6 something is due within 
     /// Findings against the security practices, the worst first
     #[command(after_help = "Examples:
   claviger review
-  claviger review --json > review-2026-q4.json
+  claviger review --report > review-2026-q4.json
   claviger review --severity high
   claviger review --unused 14d --silent 60d --unrotated 365d
   claviger review accept no-expiry ck_prd_0123456789abcdef --reason \"the partner rotates it\" --until 180d

@@ -18,7 +18,7 @@ use crate::registry::{AcceptedPage, AcceptedRow, Command, Door, Holding, Outcome
 
 /// An acceptance for scripts.
 #[derive(Debug, Serialize)]
-struct AcceptedJson<'a> {
+pub(super) struct AcceptedJson<'a> {
     finding: &'static str,
     severity: &'static str,
     key: Option<&'a str>,

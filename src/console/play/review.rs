@@ -3,10 +3,10 @@
 use super::Play;
 use super::door::{cut, start_of};
 use crate::console::bench::NOW;
-use crate::model::{Acceptance, Mark, Practice};
+use crate::model::{Acceptance, Limits, Mark, Practice};
 use crate::registry::{
-    AcceptedPage, AcceptedRow, Answer, Card, Command, Deck, Finding, Holding, Outcome, Refusal, ReviewPage,
-    Window,
+    AcceptedPage, AcceptedRow, Answer, Basis, Card, Command, Deck, Finding, Holding, Outcome, Refusal,
+    ReviewPage, Window,
 };
 
 impl Play {
@@ -32,6 +32,7 @@ impl Play {
             rows: cut(&rows, window),
             looked_at: self.keys.len() as u64,
             gaps: vec!["The logon history begins 2026-02-01: what happened before is not known".into()],
+            basis: Basis { made: NOW, revision: 7, limits: Limits::default(), since: None },
         })
     }
 

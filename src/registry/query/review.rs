@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{About, Acceptance, Fix, GroupCode, KeyId, Practice, Time};
+use crate::model::{About, Acceptance, Fix, GroupCode, KeyId, Limits, Practice, Time};
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +63,21 @@ pub struct ReviewPage {
     pub looked_at: u64,
     /// What could not be known, in sentences.
     pub gaps: Vec<String>,
+    /// What they rest on.
+    pub basis: Basis,
+}
+
+/// What a review rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// When it was made.
+    pub made: Time,
+    /// The revision of the store that was looked at.
+    pub revision: u64,
+    /// From when on something counted.
+    pub limits: Limits,
+    /// From when on calls are known; none if no call was ever noted.
+    pub since: Option<Time>,
 }
 
 /// How an acceptance stands now.

@@ -28,7 +28,11 @@ impl House {
     fn looked(&self) -> ReviewPage {
         let window = Window { offset: 0, limit: 100 };
         let (limits, text) = (SomeLimits::default(), String::new());
-        match self.door.ask(Query::Review { limits, text, stamp: None, window }, &Ticket::new()).unwrap() {
+        match self
+            .door
+            .ask(Query::Review { limits, text, stamp: None, whole: false, window }, &Ticket::new())
+            .unwrap()
+        {
             Answer::Review(page) => page,
             other => panic!("{other:?}"),
         }

@@ -11,7 +11,13 @@ impl House {
         match self
             .door
             .ask(
-                Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window },
+                Query::Review {
+                    limits: SomeLimits::default(),
+                    text: String::new(),
+                    stamp: None,
+                    whole: false,
+                    window,
+                },
                 &Ticket::new(),
             )
             .unwrap()
@@ -108,7 +114,13 @@ fn a_review_is_kept_until_something_changes_and_windows_belong_together() {
         match house
             .door
             .ask(
-                Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window },
+                Query::Review {
+                    limits: SomeLimits::default(),
+                    text: String::new(),
+                    stamp: None,
+                    whole: false,
+                    window,
+                },
                 &Ticket::new(),
             )
             .unwrap()
@@ -130,7 +142,7 @@ fn a_review_is_kept_until_something_changes_and_windows_belong_together() {
     cancelled.cancel();
     let limits = SomeLimits { unused: Some(7), ..SomeLimits::default() };
     let window = Window { offset: 0, limit: 1 };
-    let asked = Query::Review { limits, text: String::new(), stamp: None, window };
+    let asked = Query::Review { limits, text: String::new(), stamp: None, whole: false, window };
     assert_eq!(house.door.ask(asked, &cancelled).unwrap_err(), Refusal::Cancelled);
 }
 
@@ -143,7 +155,11 @@ fn who_asks_anew_sees_the_calls_and_edits_that_came_and_a_window_stays_with_its_
     let ask = |stamp| {
         let (limits, text) = (SomeLimits::default(), String::new());
         let window = Window { offset: 0, limit: 100 };
-        match house.door.ask(Query::Review { limits, text, stamp, window }, &Ticket::new()).unwrap() {
+        match house
+            .door
+            .ask(Query::Review { limits, text, stamp, whole: false, window }, &Ticket::new())
+            .unwrap()
+        {
             Answer::Review(page) => page,
             other => panic!("{other:?}"),
         }
@@ -159,7 +175,7 @@ fn who_asks_anew_sees_the_calls_and_edits_that_came_and_a_window_stays_with_its_
     assert_eq!(ask(Some(7)).stamp, second.stamp, "one that is not there cannot be asked for");
     let other = SomeLimits { unused: Some(7), ..SomeLimits::default() };
     let window = Window { offset: 0, limit: 100 };
-    let query = Query::Review { limits: other, text: String::new(), stamp: None, window };
+    let query = Query::Review { limits: other, text: String::new(), stamp: None, whole: false, window };
     house.door.ask(query, &Ticket::new()).unwrap();
     assert_eq!(ask(Some(second.stamp)).stamp, second.stamp, "whatever others ask meanwhile");
     let edit = GroupEdit { role: Some(crate::model::Role::Admin), ..GroupEdit::default() };
@@ -182,7 +198,7 @@ fn limits_are_the_store_s_own_where_nobody_names_others() {
     assert_eq!(house.found(Practice::Unrotated).len(), 1);
     let limits = SomeLimits { unrotated: Some(30), ..SomeLimits::default() };
     let window = Window { offset: 0, limit: 100 };
-    let query = Query::Review { limits, text: String::new(), stamp: None, window };
+    let query = Query::Review { limits, text: String::new(), stamp: None, whole: false, window };
     let Answer::Review(page) = house.door.ask(query, &Ticket::new()).unwrap() else { panic!() };
     assert!(page.rows.iter().all(|row| row.practice != Practice::Unrotated), "what is named wins");
 }
@@ -242,6 +258,15 @@ fn the_evidence_of_one_finding_names_all_that_a_row_only_counts() {
     };
     let whole = ask(Practice::SharedKey, row.about()).unwrap();
     assert!(whole.evidence.ends_with("10.0.0.3, 10.0.0.4, 10.0.0.5"), "{whole:?}");
+    let query = Query::Review {
+        limits: SomeLimits::default(),
+        text: "many sources".into(),
+        stamp: None,
+        whole: true,
+        window: Window { offset: 0, limit: 9 },
+    };
+    let Answer::Review(page) = house.door.ask(query, &Ticket::new()).unwrap() else { panic!() };
+    assert_eq!(page.rows, std::slice::from_ref(&whole), "a review that is asked for whole has the same");
     assert_eq!(Finding { evidence: row.evidence.clone(), ..whole }, row);
     assert_eq!(ask(Practice::Unrestricted, row.about()), None);
     house.in_environment("Test", Environment::Development);

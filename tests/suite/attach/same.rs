@@ -223,7 +223,7 @@ fn live_with(teller: &mut Teller<'_>, key: KeyId, group: &GroupCode) {
     teller.run(Command::NoteSightings { spotted }).unwrap();
     let (limits, text) = (SomeLimits { silent: Some(1), ..SomeLimits::default() }, String::new());
     teller.ask(Query::Accepted { limits, text: text.clone(), window });
-    teller.ask(Query::Review { limits, text, stamp: None, window });
+    teller.ask(Query::Review { limits, text, stamp: None, whole: false, window });
     teller.run(Command::WithdrawAcceptance { finding, about: About::Key(key) }).unwrap();
     teller.run(Command::WithdrawAcceptance { finding, about: About::Key(key) });
     teller.run(Command::ForgetSightings { key }).unwrap();
@@ -291,7 +291,13 @@ fn a_demo_is_filled_through_the_socket() {
 
 /// The findings, one of them whole, and the cards.
 fn review(teller: &mut Teller<'_>, key: KeyId, window: Window) {
-    teller.ask(Query::Review { limits: SomeLimits::default(), text: String::new(), stamp: None, window });
+    teller.ask(Query::Review {
+        limits: SomeLimits::default(),
+        text: String::new(),
+        stamp: None,
+        whole: false,
+        window,
+    });
     for finding in [Practice::NoOwner, Practice::Unrestricted] {
         teller.ask(Query::Evidence { stamp: None, finding, about: About::Key(key) });
     }

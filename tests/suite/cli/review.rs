@@ -35,6 +35,37 @@ fn findings_come_the_worst_first_with_evidence_and_the_command_that_mends_them()
 }
 
 #[test]
+fn a_report_tells_an_auditor_by_itself_how_it_was_looked_and_what_is_lived_with() {
+    let house = House::new();
+    let key = house.key("HR System");
+    house.run("verify --key").arg(&key.key).stdin(key.secret.clone()).ok();
+    let line = "review accept no-owner --reason 'agreed with Ada' --until 90d";
+    house.run(line).arg(&key.key).ok();
+    let (code, said) = house.run("review --report --unused 20d").said();
+    let json: Value = serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}", said.out));
+    assert_eq!(code, Some(6), "{}", said.err);
+    let basis = &json["review"];
+    assert_eq!(basis["limits"]["unused_days"], 20, "as asked for");
+    assert_eq!(basis["limits"]["silent_days"], 90, "as usual");
+    assert_eq!((&basis["active_keys"], &basis["left_out"]), (&1.into(), &1.into()));
+    assert_eq!(basis["practices"].as_array().unwrap().len(), 14, "what was looked for, found or not");
+    assert!(basis["not_known"][0].as_str().unwrap().contains("The logon history begins"), "{basis}");
+    for field in ["made", "by", "revision", "history_since"] {
+        assert!(!basis[field].is_null(), "{field}: {basis}");
+    }
+    let findings = json["findings"].as_array().unwrap();
+    assert_eq!(findings.len() as u64, basis["findings"].as_u64().unwrap());
+    let expiry = findings.iter().find(|one| one["finding"] == "no-expiry").unwrap();
+    assert!(expiry["reason"].as_str().unwrap().len() > 20 && expiry["group"] == "HR", "{expiry}");
+    let accepted = &json["accepted"][0];
+    assert_eq!((&accepted["finding"], &accepted["state"]), (&"no-owner".into(), &"holds".into()));
+    house.run("keys disable").arg(&key.key).ok();
+    let json = house.run("review --report").json();
+    assert_eq!((&json["review"]["active_keys"], &json["findings"]), (&0.into(), &serde_json::json!([])));
+    house.run("review --report --accepted").fails(2);
+}
+
+#[test]
 fn every_remedy_is_a_command_that_the_program_takes() {
     let house = House::empty();
     house.run("demo --keys 200").ok();

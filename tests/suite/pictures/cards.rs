@@ -1,9 +1,9 @@
 //! Findings over the made-up keys, and what is known of the key on a card.
 
 use super::scene::NOW;
-use claviger::model::{KeyId, LastUse, Outlook, Practice, Rhythm as Habit, Role, Time};
+use claviger::model::{KeyId, LastUse, Limits, Outlook, Practice, Rhythm as Habit, Role, Time};
 use claviger::registry::{
-    Answer, CallerImpact, Card, Deck, Finding, Impact, KeyDetails, KeyImpact, KeyRow, Query, Refusal,
+    Answer, Basis, CallerImpact, Card, Deck, Finding, Impact, KeyDetails, KeyImpact, KeyRow, Query, Refusal,
     ReviewPage, Rhythm,
 };
 
@@ -61,6 +61,7 @@ pub fn answer(query: &Query, row: fn(usize) -> KeyRow) -> Result<Answer, Refusal
             rows: findings(row),
             looked_at: 9,
             gaps: Vec::new(),
+            basis: Basis { made: NOW, revision: 61, limits: Limits::default(), since: None },
         }),
         Query::Deck { .. } => Answer::Deck(Box::new(Deck {
             cards: cards(row),

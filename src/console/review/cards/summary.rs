@@ -50,7 +50,7 @@ impl Hand {
         }
         items.extend(self.gaps.iter().map(|gap| Item::Warning(format!("{gap}."))));
         items.push(Item::Aside(
-            "Changes has each decision with its time and account; `claviger review --json` has what is still found."
+            "Changes has each decision with its time and account; `claviger review --report` has what is still found, for an auditor."
                 .into(),
         ));
         items
