@@ -16,6 +16,7 @@ use super::dashboard::Counts;
 use super::draw::width;
 use super::effect::{Effect, Outbox, Slot};
 use super::event::{Event, KeyEvent};
+use super::filter::FilterLine;
 use super::groups::GroupsScreen;
 use super::history::HistoryScreen;
 use super::keymap::chords;
@@ -107,14 +108,18 @@ impl App {
 
     /// Whether the filter line of the screen in front is being typed into.
     pub fn filtering(&self) -> bool {
-        self.layers.is_empty()
-            && match self.screen {
-                Screen::Keys => self.keys.filter.is_open(),
-                Screen::Groups => self.groups.filter.is_open(),
-                Screen::History => self.history.filter.is_open(),
-                Screen::Changes => self.changes.filter.is_open(),
-                Screen::Review => self.review.filter.is_open(),
-            }
+        self.layers.is_empty() && self.filter_line().is_open()
+    }
+
+    /// The filter line of the screen in front.
+    pub fn filter_line(&self) -> &FilterLine {
+        match self.screen {
+            Screen::Keys => &self.keys.filter,
+            Screen::Groups => &self.groups.filter,
+            Screen::History => &self.history.filter,
+            Screen::Changes => &self.changes.filter,
+            Screen::Review => &self.review.filter,
+        }
     }
 
     /// What the dashboard line says, once it is known.

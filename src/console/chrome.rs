@@ -35,16 +35,12 @@ pub fn filter(app: &App, frame: &mut Frame, area: Rect) {
         return;
     }
     let theme = app.theme;
-    let (line, story) = match app.screen {
-        Screen::Keys => (&app.keys.filter, None),
-        Screen::Groups => (&app.groups.filter, None),
-        Screen::History => (&app.history.filter, None),
-        Screen::Changes => (&app.changes.filter, app.changes.story.as_ref()),
-        Screen::Review => (&app.review.filter, None),
-    };
-    let label = match story {
-        Some((key, description)) => format!(" {} ({key}) / ", fit(description, 24)),
-        None => " / ".to_owned(),
+    let line = app.filter_line();
+    let label = match &app.changes.story {
+        Some((key, description)) if app.screen == Screen::Changes => {
+            format!(" {} ({key}) / ", fit(description, 24))
+        }
+        _ => " / ".to_owned(),
     };
     let label = fit(&label, usize::from(area.width));
     let used = u16::try_from(width(&label)).unwrap_or(area.width);
@@ -84,36 +80,26 @@ pub fn footer(app: &App, frame: &mut Frame, area: Rect) {
 
 /// What stands in the table when it has no rows: what is the matter, and what to press.
 pub fn empty(app: &App, frame: &mut Frame, at: Layout) {
-    let (known, filtered, text, hint) = match app.screen {
-        Screen::Keys => (
-            app.keys.rows.page().is_some(),
-            app.keys.filter.text(),
-            "No API keys yet.",
-            "n makes the first one.",
-        ),
+    let (known, text, hint) = match app.screen {
+        Screen::Keys => (app.keys.rows.page().is_some(), "No API keys yet.", "n makes the first one."),
         Screen::Groups => (
             app.groups.rows.page().is_some(),
-            app.groups.filter.text(),
             "No user groups yet. Every API key needs one.",
             "n makes the first one.",
         ),
         Screen::History => (
             app.history.rows.page().is_some(),
-            app.history.filter.text(),
             "No logons yet.",
             "`claviger serve` counts every call; `claviger verify` tries one.",
         ),
         Screen::Review => (
             app.review.rows.page().is_some(),
-            app.review.filter.text(),
             "No findings.",
             app.review.gaps.first().map_or("Every Active key was held to the practices.", |gap| gap.as_str()),
         ),
-        Screen::Changes => {
-            (app.changes.rows.page().is_some(), app.changes.filter.text(), "No changes yet.", "")
-        }
+        Screen::Changes => (app.changes.rows.page().is_some(), "No changes yet.", ""),
     };
-    let (text, hint) = match (known, filtered) {
+    let (text, hint) = match (known, app.filter_line().text()) {
         (false, _) if app.keys.preview().is_some() => ("Opening the store…".to_owned(), ""),
         (false, _) => ("Loading…".to_owned(), ""),
         (true, "") => (text.to_owned(), hint),

@@ -3,15 +3,17 @@
 //! Whatever is queued is taken in before a frame is drawn, so that a burst of keys costs one frame. Does no work
 //! itself: keys come from the terminal's threads, answers from the workers, reports from the clipboard.
 
+mod ended;
 mod entrance;
+mod inbox;
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::app::App;
-use super::clipboard::{Clipboard, Report, Surroundings, SystemClipboard};
+use super::clipboard::{Clipboard, Surroundings, SystemClipboard};
 use super::effect::Effect;
 use super::event::Event;
 use super::surface::Surface;
@@ -21,8 +23,11 @@ use super::update::{start, update};
 use super::worker::Workers;
 use crate::clock::Clock;
 use crate::registry::{Door, Watch};
+pub use ended::{ConsoleError, Ended};
 pub use entrance::Entrance;
 use entrance::Opening;
+pub use inbox::Inbox;
+use inbox::Message;
 
 /// How long a frame waits for an answer that is on its way: long enough for memory, too short to be noticed.
 const NEARLY_THERE: Duration = Duration::from_millis(12);
@@ -34,77 +39,6 @@ const BURST: usize = 256;
 pub struct Options {
     /// With the terminal's 16 colours, or with modifiers alone.
     pub color: bool,
-}
-
-/// Why the console could not run, or had to end.
-#[derive(Debug, thiserror::Error)]
-pub enum ConsoleError {
-    /// The terminal cannot be used.
-    #[error("The console needs a terminal: {0}")]
-    Terminal(#[source] io::Error),
-    /// The operating system gave no thread.
-    #[error("The console could not start its threads: {0}")]
-    Threads(#[source] io::Error),
-}
-
-impl ConsoleError {
-    /// The next step.
-    pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::Terminal(_) => "run it in a terminal, or use the commands: `claviger --help`",
-            Self::Threads(_) => "close other programs or raise the limit on processes (`ulimit -u`)",
-        }
-    }
-}
-
-/// Why the console ended other than by the person's wish; `E` says why the store could not be opened.
-#[derive(Debug)]
-pub enum Ended<E> {
-    /// The terminal or the operating system said no.
-    Console(ConsoleError),
-    /// The store could not be opened.
-    Unopened(E),
-}
-
-enum Message {
-    Event(Event),
-    Clipboard(Report),
-}
-
-impl<E> From<io::Error> for Ended<E> {
-    fn from(error: io::Error) -> Self {
-        Self::Console(ConsoleError::Terminal(error))
-    }
-}
-
-/// Where everything that happens outside arrives.
-#[derive(Debug)]
-pub struct Inbox {
-    send: Sender<Message>,
-    receive: Receiver<Message>,
-}
-
-impl Default for Inbox {
-    fn default() -> Self {
-        let (send, receive) = channel();
-        Self { send, receive }
-    }
-}
-
-impl Inbox {
-    /// A way in for events; says whether anyone still listens.
-    pub fn events(&self) -> impl Fn(Event) -> bool + Clone + Send + 'static {
-        let send = self.send.clone();
-        move |event| send.send(Message::Event(event)).is_ok()
-    }
-
-    /// A way in for the clipboard's reports.
-    pub fn reports(&self) -> impl Fn(Report) + Send + 'static {
-        let send = self.send.clone();
-        move |report| {
-            let _ = send.send(Message::Clipboard(report));
-        }
-    }
 }
 
 /// Opens the store and runs the console in this terminal until the person leaves.

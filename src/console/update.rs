@@ -3,6 +3,7 @@
 //! Pure: the same state and event give the same state and effects.
 
 mod answer;
+mod filter;
 mod key;
 mod mouse;
 

@@ -3,14 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::command::{GroupEdit, Selection};
-use crate::model::{About, ApiKey, Change, GroupCode, KeyId, LastUse, Practice, Role, SomeLimits, Time};
+use crate::model::{About, GroupCode, KeyId, Practice, SomeLimits, Time};
 
+mod change;
 mod column;
 mod due;
 mod filter;
 mod group;
 mod history;
 mod impact;
+mod key;
 mod ladder;
 mod overview;
 mod review;
@@ -19,12 +21,14 @@ mod standing;
 mod tightest;
 mod trace;
 
+pub use change::ChangesPage;
 pub use column::{Column, Sort};
 pub use due::{DuePage, DueRow};
 pub use filter::KeyFilter;
 pub use group::{GroupDetails, GroupRow, GroupsPage, Touch};
 pub use history::{HistoryPage, LogonColumn, LogonFilter, LogonSort, Rhythm};
 pub use impact::{CallerImpact, Impact, KeyImpact, next_call, verdict, within};
+pub use key::{KeyDetails, KeyRow, KeysPage, SelectionSummary};
 pub use ladder::{Asked, Explained, Preview, Reason, Remedy, Rung};
 pub use overview::{Health, Overview};
 pub use review::{AcceptedPage, AcceptedRow, Basis, Card, Deck, Finding, Holding, ReviewPage};
@@ -211,81 +215,6 @@ pub enum Query {
         /// The reference that the caller was given.
         reference: String,
     },
-}
-
-/// One row of the table of keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeyRow {
-    /// The record.
-    pub record: ApiKey,
-    /// Refused in memory though that could not be saved.
-    pub unsaved: bool,
-    /// Revision of its last change since the store was opened; 0 before the first.
-    #[serde(default)]
-    pub revision: u64,
-    /// It is half of a rotation.
-    #[serde(default)]
-    pub rotation: Option<Joined>,
-}
-
-/// A window of keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeysPage {
-    /// Revision these rows belong to.
-    pub revision: u64,
-    /// How many keys match.
-    pub total: u64,
-    /// How many keys there are.
-    pub of: u64,
-    /// Rows before the first one here.
-    pub offset: u64,
-    /// The rows.
-    pub rows: Vec<KeyRow>,
-    /// Row of the key to be found, among those that match.
-    pub found: Option<u64>,
-}
-
-/// All about one key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeyDetails {
-    /// Record and flag.
-    pub row: KeyRow,
-    /// Description of its group.
-    pub group_description: String,
-    /// Role of its group.
-    pub group_role: Role,
-    /// When and by whom it was used last, as far as the logon history knows.
-    #[serde(default)]
-    pub last_use: Option<LastUse>,
-    /// What its group lets it reach, a line each, escaped.
-    #[serde(default)]
-    pub reach: Vec<String>,
-}
-
-/// What a selection amounts to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SelectionSummary {
-    /// How many keys.
-    pub total: u64,
-    /// How many of them are Active.
-    pub active: u64,
-    /// The first of them.
-    pub first: Option<KeyRow>,
-}
-
-/// A window of the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChangesPage {
-    /// Revision of the store.
-    pub revision: u64,
-    /// How many changes match.
-    pub total: u64,
-    /// How many changes there are.
-    pub of: u64,
-    /// Rows before the first one here.
-    pub offset: u64,
-    /// The rows, newest first.
-    pub rows: Vec<Change>,
 }
 
 /// The answer to a query of the same name.

@@ -1,7 +1,8 @@
 //! The part of the table that is about logons: the screen Logon History, and one logon with its reason.
 
-use super::table::{DOWN, ENTER, ESC, UP, ch, first, on, quiet, shown};
-use super::{Binding, Place};
+use super::Place;
+use super::binding::{Binding, first, quiet, shown};
+use super::chord::{DOWN, ENTER, ESC, UP, ch, on};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
 use crate::registry::LogonColumn;

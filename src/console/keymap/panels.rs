@@ -1,7 +1,8 @@
 //! The part of the table that is about panels: the details of a key, its rotation, a logon, explanations.
 
-use super::table::{DOWN, ENTER, ESC, UP, ch, first, last, on, quiet, shown};
-use super::{Binding, Place};
+use super::Place;
+use super::binding::{Binding, first, last, quiet, shown};
+use super::chord::{DOWN, ENTER, ESC, UP, ch, on};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
 

@@ -1,7 +1,8 @@
 //! The part of the table that is about the review: the screen, and one finding.
 
-use super::table::{DOWN, ENTER, ESC, TAB, UP, ch, ctrl, first, last, on, quiet, shown};
-use super::{Binding, Place};
+use super::Place;
+use super::binding::{Binding, first, last, quiet, shown};
+use super::chord::{DOWN, ENTER, ESC, TAB, UP, ch, ctrl, on};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
 

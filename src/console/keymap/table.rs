@@ -1,76 +1,15 @@
 //! The table itself. Order matters: it is the order of the footer and of the list of actions.
 
+use super::Place;
+use super::binding::{Binding, first, last, quiet, shown};
+use super::chord::{BACK_TAB, DOWN, ENTER, ESC, TAB, UP, ch, ctrl, on};
 use super::editors::EDITORS;
 use super::logons::LOGONS;
 use super::panels::PANELS;
 use super::reviews::REVIEWS;
-use super::{Binding, Chord, Place};
 use crate::console::action::Action;
 use crate::console::event::KeyCode;
 use crate::registry::Column;
-
-pub(super) const fn ch(c: char) -> Chord {
-    Chord { code: KeyCode::Char(c), control: false }
-}
-
-pub(super) const fn ctrl(c: char) -> Chord {
-    Chord { code: KeyCode::Char(c), control: true }
-}
-
-pub(super) const fn on(code: KeyCode) -> Chord {
-    Chord { code, control: false }
-}
-
-pub(super) const ENTER: Chord = on(KeyCode::Enter);
-pub(super) const ESC: Chord = on(KeyCode::Esc);
-pub(super) const TAB: Chord = on(KeyCode::Tab);
-pub(super) const BACK_TAB: Chord = on(KeyCode::BackTab);
-pub(super) const UP: Chord = on(KeyCode::Up);
-pub(super) const DOWN: Chord = on(KeyCode::Down);
-
-/// A binding that the footer names.
-pub(super) const fn shown(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, keys, action, label, help, footer: 2 }
-}
-
-/// A binding that the footer always names, as far as there is room at all.
-pub(super) const fn first(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, keys, action, label, help, footer: 1 }
-}
-
-/// A binding that only a wide footer names.
-pub(super) const fn last(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, keys, action, label, help, footer: 3 }
-}
-
-/// A binding that only the list of actions and the README name.
-pub(super) const fn quiet(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, keys, action, label, help, footer: 0 }
-}
 
 /// Every binding of the console.
 pub const BINDINGS: &[Binding] = &joined::<{ OF_TABLES.len() + OF_PANELS.len() }>(OF_TABLES, OF_PANELS);

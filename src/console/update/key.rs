@@ -1,13 +1,12 @@
 //! Keys and pastes: resolved by the table, held back while it is not yet known what they would act on.
 
-use super::{open, show, take};
+use super::{filter, open, show, take};
 use crate::console::action::Action;
 use crate::console::app::{App, Screen};
 use crate::console::confirm::Confirm;
 use crate::console::dashboard::Dashboard;
 use crate::console::effect::{Effect, Slot, Tone};
 use crate::console::event::KeyEvent;
-use crate::console::filter::FilterLine;
 use crate::console::keymap::{Place, resolve};
 use crate::console::layer::Turn;
 use crate::console::layout::too_small;
@@ -164,7 +163,7 @@ pub(super) fn act(app: &mut App, action: Action) {
         let turn = layer.act(action, &mut app.outbox);
         take(app, turn);
     } else if app.filtering() {
-        filter(app, action);
+        filter::act(app, action);
     } else {
         on_screen(app, action);
     }
@@ -250,55 +249,12 @@ fn step(app: &mut App, by: usize) {
     show(app, Screen::ALL[(place + by) % Screen::ALL.len()]);
 }
 
-fn filter_line(app: &mut App) -> &mut FilterLine {
-    match app.screen {
-        Screen::Keys => &mut app.keys.filter,
-        Screen::Groups => &mut app.groups.filter,
-        Screen::History => &mut app.history.filter,
-        Screen::Changes => &mut app.changes.filter,
-        Screen::Review => &mut app.review.filter,
-    }
-}
-
-/// Works on the filter line; the table follows every change of its words.
-fn filter(app: &mut App, action: Action) {
-    let line = filter_line(app);
-    let before = line.text().to_owned();
-    match action {
-        Action::Submit => line.keep(),
-        Action::Back => {
-            line.clear();
-        }
-        Action::Type(key) => {
-            line.field_mut().press(&key);
-        }
-        _ => on_screen(app, action),
-    }
-    refilter(app, &before);
-}
-
-fn refilter(app: &mut App, before: &str) {
-    if filter_line(app).text() == before {
-        return;
-    }
-    match app.screen {
-        Screen::Keys => app.keys.refilter(&mut app.outbox),
-        Screen::Groups => app.groups.outdate(),
-        Screen::History => app.history.outdate(),
-        Screen::Changes => app.changes.outdate(),
-        Screen::Review => app.review.refilter(),
-    }
-}
-
 /// Pasted text goes into the focused field, if there is one.
 pub(super) fn pasted(app: &mut App, text: &str) {
     if let Some(layer) = app.layers.last_mut() {
         let turn = layer.paste(text, &mut app.outbox);
         take(app, turn);
     } else if app.filtering() {
-        let line = filter_line(app);
-        let before = line.text().to_owned();
-        line.field_mut().paste(text);
-        refilter(app, &before);
+        filter::paste(app, text);
     }
 }
