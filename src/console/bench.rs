@@ -12,7 +12,9 @@ use super::keymap::{Place, chords, resolve};
 use super::layer::{Layer, Stage, Turn};
 use super::theme::Theme;
 use crate::model::{ApiKey, Description, Environment, GroupCode, KeyId, Role, Status, Time};
-use crate::registry::{Answer, Command, Done, GroupRow, GroupsPage, Outcome, Query, Refusal};
+use crate::registry::{
+    Answer, Command, Done, GroupRow, GroupsPage, KeyDetails, KeyRow, Outcome, Query, Refusal,
+};
 
 /// 2026-03-01 00:00 UTC.
 pub const NOW: Time = Time(1_772_323_200);
@@ -224,6 +226,17 @@ pub fn record(description: &str) -> ApiKey {
         rotate_every: None,
         owner: None,
         secret_copied: false,
+    }
+}
+
+/// All about a key with this record.
+pub fn details(record: ApiKey) -> KeyDetails {
+    KeyDetails {
+        row: KeyRow { record, unsaved: false, revision: 0, rotation: None },
+        group_description: "HR read-only".into(),
+        group_role: Role::Read,
+        last_use: None,
+        reach: Vec::new(),
     }
 }
 

@@ -1,13 +1,11 @@
 //! How the question looks, and what each answer does to a form and to the editor of a group.
 
-use crate::console::bench::{Bench, NOW, done, record};
+use crate::console::bench::{Bench, NOW, details, done, record};
 use crate::console::effect::Slot;
 use crate::console::group_editor::GroupEditor;
 use crate::console::key_form::edit_key;
-use crate::model::{ApiKey, Description, Group, Owner, Role, Time};
-use crate::registry::{
-    Answer, Command, Current, KeyDetails, KeyEdit, KeyRow, Outcome, Patch, Preview, Refusal,
-};
+use crate::model::{ApiKey, Description, Group, Owner, Time};
+use crate::registry::{Answer, Command, Current, KeyEdit, Outcome, Patch, Preview, Refusal};
 
 fn theirs() -> ApiKey {
     ApiKey {
@@ -21,14 +19,7 @@ fn theirs() -> ApiKey {
 
 /// The form of a key whose description was typed on, saved, and refused.
 fn collided(theirs: ApiKey) -> Bench {
-    let row = KeyRow { record: record("HR sync"), unsaved: false, revision: 0, rotation: None };
-    let details = KeyDetails {
-        row,
-        group_description: "HR read-only".into(),
-        group_role: Role::Read,
-        last_use: None,
-        reach: Vec::new(),
-    };
+    let details = details(record("HR sync"));
     let mut bench = Bench::open(|outbox| edit_key(&details, outbox));
     bench.queries();
     bench.press(", Berlin^s");

@@ -1,10 +1,9 @@
 //! What changes of a key become as a command.
 
 use super::*;
-use crate::console::bench::{Bench, NOW, done, groups, record};
+use crate::console::bench::{Bench, NOW, details, done, groups, record};
 use crate::console::effect::Slot;
 use crate::model::{Days, Owner, Role};
-use crate::registry::KeyRow;
 
 fn before() -> ApiKey {
     let mut before = record("HR System Integration");
@@ -15,14 +14,7 @@ fn before() -> ApiKey {
 }
 
 fn editing() -> Bench {
-    let row = KeyRow { record: before(), unsaved: false, revision: 0, rotation: None };
-    let details = KeyDetails {
-        row,
-        group_description: "HR read-only".into(),
-        group_role: Role::Read,
-        last_use: None,
-        reach: Vec::new(),
-    };
+    let details = details(before());
     let mut bench = Bench::open(|outbox| edit_key(&details, outbox));
     bench.queries();
     bench.answer(
@@ -85,14 +77,7 @@ fn saving_without_a_change_sends_nothing_and_says_so() {
 fn an_expiry_within_a_day_is_kept_to_the_second() {
     let mut record = before();
     record.expires = Some(Time(NOW.0 + 3_601));
-    let row = KeyRow { record, unsaved: false, revision: 0, rotation: None };
-    let details = KeyDetails {
-        row,
-        group_description: String::new(),
-        group_role: Role::Read,
-        last_use: None,
-        reach: Vec::new(),
-    };
+    let details = details(record);
     let mut bench = Bench::open(|outbox| edit_key(&details, outbox));
     bench.queries();
     bench.press("x^s");

@@ -20,46 +20,28 @@ pub struct Binding {
     pub footer: u8,
 }
 
-/// A binding that the footer names.
-pub(super) const fn shown(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, keys, action, label, help, footer: 2 }
+macro_rules! prominence {
+    ($($(#[$doc:meta])* $name:ident = $footer:literal;)*) => {$(
+        $(#[$doc])*
+        pub(super) const fn $name(
+            place: Place,
+            keys: &'static [Chord],
+            action: Action,
+            label: &'static str,
+            help: &'static str,
+        ) -> Binding {
+            Binding { place, keys, action, label, help, footer: $footer }
+        }
+    )*};
 }
 
-/// A binding that the footer always names, as far as there is room at all.
-pub(super) const fn first(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, keys, action, label, help, footer: 1 }
-}
-
-/// A binding that only a wide footer names.
-pub(super) const fn last(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, keys, action, label, help, footer: 3 }
-}
-
-/// A binding that only the list of actions and the README name.
-pub(super) const fn quiet(
-    place: Place,
-    keys: &'static [Chord],
-    action: Action,
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, keys, action, label, help, footer: 0 }
+prominence! {
+    /// A binding that the footer always names, as far as there is room at all.
+    first = 1;
+    /// A binding that the footer names.
+    shown = 2;
+    /// A binding that only a wide footer names.
+    last = 3;
+    /// A binding that only the list of actions and the README name.
+    quiet = 0;
 }
