@@ -9,3 +9,4 @@ mod same;
 pub mod serve;
 mod shut;
 mod slow;
+mod teller;

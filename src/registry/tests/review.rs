@@ -5,26 +5,22 @@ use crate::model::{Logon, Practice, SomeLimits};
 
 const DAY: u64 = 86_400;
 
+/// A window of the review with the limits of the store.
+fn asked(stamp: Option<u64>, window: Window) -> Query {
+    let (limits, text) = (SomeLimits::default(), String::new());
+    Query::Review { limits, text, stamp, whole: false, window }
+}
+
 impl House {
-    fn review(&self) -> ReviewPage {
-        let window = Window { offset: 0, limit: 100 };
-        match self
-            .door
-            .ask(
-                Query::Review {
-                    limits: SomeLimits::default(),
-                    text: String::new(),
-                    stamp: None,
-                    whole: false,
-                    window,
-                },
-                &Ticket::new(),
-            )
-            .unwrap()
-        {
+    fn page_of_review(&self, query: Query) -> ReviewPage {
+        match self.door.ask(query, &Ticket::new()).unwrap() {
             Answer::Review(page) => page,
             other => panic!("{other:?}"),
         }
+    }
+
+    fn review(&self) -> ReviewPage {
+        self.page_of_review(asked(None, Window { offset: 0, limit: 100 }))
     }
 
     fn found(&self, practice: Practice) -> Vec<Finding> {
@@ -109,26 +105,7 @@ fn a_review_is_kept_until_something_changes_and_windows_belong_together() {
     for n in 0..5 {
         house.create(&format!("Key {n}"));
     }
-    let page = |offset, limit| {
-        let window = Window { offset, limit };
-        match house
-            .door
-            .ask(
-                Query::Review {
-                    limits: SomeLimits::default(),
-                    text: String::new(),
-                    stamp: None,
-                    whole: false,
-                    window,
-                },
-                &Ticket::new(),
-            )
-            .unwrap()
-        {
-            Answer::Review(page) => page,
-            other => panic!("{other:?}"),
-        }
-    };
+    let page = |offset, limit| house.page_of_review(asked(None, Window { offset, limit }));
     let all = page(0, 100);
     assert_eq!(all.total, 15, "no owner, no expiry, no copy confirmed");
     let (first, second) = (page(0, 10), page(10, 10));
@@ -152,18 +129,7 @@ fn who_asks_anew_sees_the_calls_and_edits_that_came_and_a_window_stays_with_its_
     let one = house.in_environment("One", Environment::Production);
     let two = house.in_environment("Two", Environment::Production);
     house.used_from(one, "10.0.0.7", "sync");
-    let ask = |stamp| {
-        let (limits, text) = (SomeLimits::default(), String::new());
-        let window = Window { offset: 0, limit: 100 };
-        match house
-            .door
-            .ask(Query::Review { limits, text, stamp, whole: false, window }, &Ticket::new())
-            .unwrap()
-        {
-            Answer::Review(page) => page,
-            other => panic!("{other:?}"),
-        }
-    };
+    let ask = |stamp| house.page_of_review(asked(stamp, Window { offset: 0, limit: 100 }));
     let first = ask(None);
     assert_eq!(ask(None).stamp, first.stamp, "nothing happened");
     house.used_from(two, "10.0.0.7", "sync");

@@ -1,6 +1,5 @@
 //! Attached and embedded behave alike: same answers, same refusals, same journal.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use claviger::clock::FixedClock;
@@ -14,86 +13,12 @@ use claviger::registry::{
     Pair, Patch, Prepared, Query, RotationDraft, Selection, Sort, Spotted, Ticket, Traced, Verdict, Window,
     templates,
 };
-use serde::Serialize;
 
 use super::house::{House, draft, open};
-
-/// The names of all variants, and of one of them: a new one does not compile before it is named here, and the test
-/// fails before it is part of the story.
-macro_rules! variants {
-    ($type:ident: $($variant:ident)*) => {
-        impl Named for $type {
-            const ALL: &'static [&'static str] = &[$(stringify!($variant)),*];
-
-            fn name(&self) -> &'static str {
-                match self {
-                    $(Self::$variant { .. } => stringify!($variant)),*
-                }
-            }
-        }
-    };
-}
-
-trait Named {
-    const ALL: &'static [&'static str];
-    fn name(&self) -> &'static str;
-}
-
-variants!(Command: CreateKey EditKey SetStatus UndoStatus DeleteKeys ConfirmCopied ImportKeys CreateGroup EditGroup
-    DeleteGroup StartRotation AdvanceRotation FinishRotation AbandonRotation AcceptFinding
-    WithdrawAcceptance NoteSightings ForgetSightings FillDemo);
-variants!(Query: Keys Key Selected DescriptionInUse Groups Group Changes Explain PreviewGroup History Rhythm Impact
-    Standing Rotation Rotations Due Replay Tightest Review Accepted Evidence Deck Overview Why);
-
-/// One store and the story that is told of it; random Keys are called by the order of their coming.
-struct Teller<'a> {
-    door: &'a dyn Door,
-    keys: Vec<String>,
-    story: Vec<String>,
-    /// Names of the commands and queries that are part of it.
-    told: BTreeSet<&'static str>,
-}
-
-impl Teller<'_> {
-    fn note(&mut self, value: &impl Serialize) {
-        let mut text = serde_json::to_string(value).unwrap();
-        for (place, key) in self.keys.iter().enumerate() {
-            text = text.replace(key, &format!("KEY{place}"));
-        }
-        self.story.push(text);
-    }
-
-    fn run(&mut self, command: Command) -> Option<Outcome> {
-        self.told.insert(command.name());
-        match self.door.execute(command, &Ticket::new()) {
-            Ok(done) => {
-                if let Some(fresh) = &done.fresh {
-                    self.keys.push(fresh.key.to_string());
-                    let verdict = self.door.verify(fresh.key.as_str(), &fresh.secret).unwrap();
-                    self.note(&verdict);
-                    assert!(matches!(verdict, Verdict::Valid(_)));
-                }
-                self.note(&(done.revision, &done.outcome));
-                Some(done.outcome)
-            }
-            Err(refusal) => {
-                self.note(&(&refusal, refusal.to_string(), refusal.hint()));
-                None
-            }
-        }
-    }
-
-    fn ask(&mut self, query: Query) {
-        self.told.insert(query.name());
-        match self.door.ask(query, &Ticket::new()) {
-            Ok(answer) => self.note(&answer),
-            Err(refusal) => self.note(&(&refusal, refusal.to_string(), refusal.hint())),
-        }
-    }
-}
+use super::teller::Teller;
 
 fn tell(door: &dyn Door) -> Vec<String> {
-    let mut teller = Teller { door, keys: Vec::new(), story: Vec::new(), told: BTreeSet::new() };
+    let mut teller = Teller::at(door);
     let group = templates().remove(2).group;
     let code = group.code.clone();
     teller.run(Command::CreateGroup(group.clone()));
@@ -190,8 +115,7 @@ fn tell(door: &dyn Door) -> Vec<String> {
     teller.ask(Query::Overview);
     live_with(&mut teller, one.key, &code);
     rotate(&mut teller, one.key);
-    let all: BTreeSet<_> = Command::ALL.iter().chain(Query::ALL).copied().collect();
-    assert_eq!(teller.told, all, "each command and each query is part of the story");
+    teller.told_all();
     teller.story
 }
 

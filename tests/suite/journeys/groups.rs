@@ -1,35 +1,20 @@
 //! User groups: edited in pages, shown what that takes from their keys, and asked what they may do.
 
-use claviger::model::{Group, Logon, Operation};
-use claviger::registry::{Answer, Query};
+use claviger::model::{Logon, Operation};
 
 use super::stage::House;
 
-/// A store with the template for reading and one key in it.
-fn house() -> House {
-    let house = House::empty();
-    house.journey("<enter>^snHR sync^sy<enter>");
-    house
-}
-
-fn group(house: &House) -> Group {
-    match house.ask(Query::Group { code: "API_READ".parse().unwrap() }) {
-        Answer::Group(details) => details.group,
-        other => panic!("{other:?}"),
-    }
-}
-
 #[test]
 fn what_a_key_loses_is_shown_before_it_is_saved_and_holds_after() {
-    let house = house();
-    let before = group(&house);
+    let house = House::with_one_key();
+    let before = house.group();
     let edit = "<tab>e<tab>nAsset<enter><space>^s";
     house.journey(edit).shows("! 1 key loses Select on Asset").shows("HR sync");
     house.journey(&format!("{edit}<enter>"));
-    assert_eq!(group(&house), before, "Enter starts on the way back");
+    assert_eq!(house.group(), before, "Enter starts on the way back");
     house.journey(&format!("{edit}<tab><enter>")).shows("Saved API_READ");
-    assert_eq!(group(&house).tables[0].table, "Asset");
-    assert!(!group(&house).tables[0].select);
+    assert_eq!(house.group().tables[0].table, "Asset");
+    assert!(!house.group().tables[0].select);
     house.journey("<tab>vAsset").shows("✘ Insufficient Permissions").shows("tick select on table Asset");
     house.journey("<tab>vContract").shows("✔ Allowed");
     house.journey("<enter>vAdmin").hides("Insufficient");
@@ -39,11 +24,11 @@ fn what_a_key_loses_is_shown_before_it_is_saved_and_holds_after() {
 
 #[test]
 fn a_record_filter_is_typed_and_a_sample_record_is_held_to_it() {
-    let house = house();
+    let house = House::with_one_key();
     let filter = "fDepartment<tab><tab>HR^nStatus<tab><space><tab>Sold<tab>1 AND 2^s";
     let journey = house.journey(&format!("<tab>e<tab>nAsset<enter>{filter}^s<tab><enter>"));
     journey.shows("Saved API_READ");
-    let saved = group(&house).tables[0].filter.clone().unwrap();
+    let saved = house.group().tables[0].filter.clone().unwrap();
     assert_eq!(saved.expression().unwrap(), "Department = 'HR' AND Status != 'Sold'");
     house.journey("<tab>vAsset").shows("Only records where Department = 'HR' AND Status != 'Sold'");
     house
@@ -54,7 +39,7 @@ fn a_record_filter_is_typed_and_a_sample_record_is_held_to_it() {
 
 #[test]
 fn an_edit_is_held_against_the_calls_of_last_week_while_it_is_made_and_before_it_is_saved() {
-    let house = house();
+    let house = House::with_one_key();
     let edit = "<tab>e<tab>nAsset<enter><space>";
     house.journey(edit).shows("Last week: no call of its keys is known, so nothing can be said");
     let key = house.keys()[0].key;

@@ -1,23 +1,9 @@
 //! Two people at one store: what one changed while the other was editing it.
 
-use claviger::model::{Description, Group, Owner, Role, Status};
-use claviger::registry::{Answer, Command, GroupEdit, KeyEdit, Patch, Query, Selection};
+use claviger::model::{Description, Owner, Role, Status};
+use claviger::registry::{Command, GroupEdit, KeyEdit, Patch, Selection};
 
 use super::stage::House;
-
-/// A store with the template for reading and one key in it.
-fn house() -> House {
-    let house = House::empty();
-    house.journey("<enter>^snHR sync^sy<enter>");
-    house
-}
-
-fn group(house: &House) -> Group {
-    match house.ask(Query::Group { code: "API_READ".parse().unwrap() }) {
-        Answer::Group(details) => details.group,
-        other => panic!("{other:?}"),
-    }
-}
 
 /// Somebody else renames the key.
 fn renamed(house: &House) -> Command {
@@ -38,7 +24,7 @@ fn regrouped(edit: GroupEdit) -> Command {
 
 #[test]
 fn an_edit_of_a_key_that_someone_changed_meanwhile_shows_both_versions_and_loses_nothing() {
-    let house = house();
+    let house = House::with_one_key();
     let journey = house.journey_between("e 2", renamed(&house), "^s");
     journey.shows("Changed meanwhile").shows("eve saved it").shows("HR sync 2").shows("Eve's");
     journey.hides("Rotate every").hides("not changed by you");
@@ -52,7 +38,7 @@ fn an_edit_of_a_key_that_someone_changed_meanwhile_shows_both_versions_and_loses
 
 #[test]
 fn theirs_leaves_the_key_as_it_is_and_mine_on_top_keeps_what_only_they_changed() {
-    let house = house();
+    let house = House::with_one_key();
     house.journey_between("e 2", renamed(&house), "^s<tab><enter>").shows("Left as it was saved meanwhile");
     assert_eq!(house.keys()[0].description.as_str(), "Eve's");
     let journey = house.journey_between("e 2", owned(&house), "^s");
@@ -67,7 +53,7 @@ fn theirs_leaves_the_key_as_it_is_and_mine_on_top_keeps_what_only_they_changed()
 
 #[test]
 fn a_group_that_someone_changed_meanwhile_gets_both_changes_after_both_were_shown() {
-    let house = house();
+    let house = House::with_one_key();
     // The draft's own save shows what a key loses first: Tab and Enter save it.
     let (edit, save) = ("<tab>e<tab>nAsset<enter><space>", "^s<tab><enter>");
     let theirs = |role| regrouped(GroupEdit { role: Some(role), ..GroupEdit::default() });
@@ -76,16 +62,16 @@ fn a_group_that_someone_changed_meanwhile_gets_both_changes_after_both_were_show
     journey.shows("READ (not changed by you)").shows("WRITE");
     let on_top = format!("{save}<backtab><enter>");
     house.journey_between(edit, theirs(Role::Read), &on_top).shows("1 key loses Select on Asset");
-    assert!(group(&house).tables.is_empty(), "shown, not saved");
+    assert!(house.group().tables.is_empty(), "shown, not saved");
     let on_top = format!("{on_top}<tab><enter>");
     house.journey_between(edit, theirs(Role::Write), &on_top).shows("Saved API_READ");
-    let saved = group(&house);
+    let saved = house.group();
     assert_eq!((saved.role, saved.tables[0].table.as_str()), (Role::Write, "Asset"));
 }
 
 #[test]
 fn what_someone_else_changes_is_marked_with_a_sign_and_a_name_and_own_changes_are_not() {
-    let house = house();
+    let house = House::with_one_key();
     house.journey("nSecond^sy<enter>");
     let eve = |place: usize| {
         let keys = Selection::of([house.keys()[place].key]);

@@ -8,7 +8,7 @@ use claviger::client::{Client, Socket};
 use claviger::clock::{Clock, FixedClock, SystemClock};
 use claviger::console::{Ended, Entrance, Event, Inbox, Options, chords, drive};
 use claviger::credential::Cost;
-use claviger::model::{Account, ApiKey, Status, Time};
+use claviger::model::{Account, ApiKey, Group, Status, Time};
 use claviger::registry::{
     Actor, Answer, Command, Door, Embedded, Embedding, KeyFilter, KeysPage, Milestone, Query, Registry, Sort,
     Ticket, Watch, Window,
@@ -59,6 +59,21 @@ impl House {
         let widest = Arc::new(Mutex::new(0));
         let door = Arc::new(Counting { inner: Arc::new(embedded.clone()), widest: Arc::clone(&widest) });
         Self { admin: None, directory, door, embedded, clock, widest }
+    }
+
+    /// A store with the template for reading and one key in it.
+    pub fn with_one_key() -> Self {
+        let house = Self::empty();
+        house.journey("<enter>^snHR sync^sy<enter>");
+        house
+    }
+
+    /// The template for reading, as it is now.
+    pub fn group(&self) -> Group {
+        match self.ask(Query::Group { code: "API_READ".parse().unwrap() }) {
+            Answer::Group(details) => details.group,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// The same store behind a socket, and the console at its other end.

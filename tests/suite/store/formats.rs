@@ -63,13 +63,8 @@ fn writes_the_fixture_of_this_format() {
     put(&mut store, 2002, Entry::KeyDropped { before: made[4].clone() }).unwrap();
     let after = other_group("WRITERS");
     put(&mut store, 2003, Entry::GroupPut { kind: ChangeKind::GroupCreated, before: None, after }).unwrap();
-    fs::create_dir_all(fixture()).unwrap();
     // The checkpoint is two changes behind, as after a kill.
-    copy(&ground.dir, &fixture().join("files"));
-    store.reader().backup(&fixture().join("backup"), &|_, _| {}).unwrap();
-    let journal = fixture().join("files/journal");
-    let lines = fs::read(&journal).unwrap().iter().position(|b| *b == 0).unwrap();
-    fs::OpenOptions::new().write(true).open(journal).unwrap().set_len(lines as u64).unwrap();
+    ground.keep(&store, &fixture());
 }
 
 fn is_whole(dir: &Path) {

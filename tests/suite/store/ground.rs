@@ -107,6 +107,16 @@ impl Ground {
         (store, made)
     }
 
+    /// Keeps files and a backup as the fixture of a format, the journal without its room.
+    pub fn keep(&self, store: &Store, fixture: &Path) {
+        fs::create_dir_all(fixture).unwrap();
+        copy(&self.dir, &fixture.join("files"));
+        store.reader().backup(&fixture.join("backup"), &|_, _| {}).unwrap();
+        let journal = fixture.join("files/journal");
+        let lines = fs::read(&journal).unwrap().iter().position(|b| *b == 0).unwrap();
+        fs::OpenOptions::new().write(true).open(journal).unwrap().set_len(lines as u64).unwrap();
+    }
+
     /// A copy of the files as they are now: what a killed process leaves.
     pub fn copy(&self, name: &str) -> PathBuf {
         let to = self.temp.path().join(name);

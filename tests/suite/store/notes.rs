@@ -9,7 +9,7 @@ use claviger::model::{
 };
 use claviger::store::{Entry, Store, StoreError, Subject, check, repair, restore};
 
-use super::ground::{Ground, actor, copy, group, key, open, put, toggled};
+use super::ground::{Ground, actor, group, key, open, put, toggled};
 
 fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/store-3")
@@ -78,12 +78,7 @@ fn writes_the_fixture_of_a_store_with_notes() {
     store.close().unwrap();
     let (mut store, _) = ground.open().unwrap();
     put(&mut store, 2000, toggled(&made[0], 2000).1).unwrap();
-    fs::create_dir_all(fixture()).unwrap();
-    copy(&ground.dir, &fixture().join("files"));
-    store.reader().backup(&fixture().join("backup"), &|_, _| {}).unwrap();
-    let journal = fixture().join("files/journal");
-    let lines = fs::read(&journal).unwrap().iter().position(|b| *b == 0).unwrap();
-    fs::OpenOptions::new().write(true).open(journal).unwrap().set_len(lines as u64).unwrap();
+    ground.keep(&store, &fixture());
 }
 
 fn is_whole(dir: &Path) {

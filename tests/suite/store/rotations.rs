@@ -91,12 +91,7 @@ fn writes_the_fixture_of_a_store_with_rotations() {
     store.close().unwrap();
     let (mut store, _) = ground.open().unwrap();
     put(&mut store, 2000, toggled(&made[0], 2000).1).unwrap();
-    fs::create_dir_all(fixture()).unwrap();
-    copy(&ground.dir, &fixture().join("files"));
-    store.reader().backup(&fixture().join("backup"), &|_, _| {}).unwrap();
-    let journal = fixture().join("files/journal");
-    let lines = fs::read(&journal).unwrap().iter().position(|b| *b == 0).unwrap();
-    fs::OpenOptions::new().write(true).open(journal).unwrap().set_len(lines as u64).unwrap();
+    ground.keep(&store, &fixture());
 }
 
 fn is_whole(dir: &Path) {
