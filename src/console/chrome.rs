@@ -80,6 +80,7 @@ pub fn footer(app: &App, frame: &mut Frame, area: Rect) {
 
 /// What stands in the table when it has no rows: what is the matter, and what to press.
 pub fn empty(app: &App, frame: &mut Frame, at: Layout) {
+    let unknown = app.review.unknown();
     let (known, text, hint) = match app.screen {
         Screen::Keys => (app.keys.rows.page().is_some(), "No API keys yet.", "n makes the first one."),
         Screen::Groups => (
@@ -95,7 +96,7 @@ pub fn empty(app: &App, frame: &mut Frame, at: Layout) {
         Screen::Review => (
             app.review.rows.page().is_some(),
             "No findings.",
-            app.review.gaps.first().map_or("Every Active key was held to the practices.", |gap| gap.as_str()),
+            unknown.as_deref().unwrap_or("Every Active key was held to the practices."),
         ),
         Screen::Changes => (app.changes.rows.page().is_some(), "No changes yet.", ""),
     };

@@ -65,6 +65,8 @@ pub struct Play {
     pub remedy: Option<Remedy>,
     /// Findings of the review, the worst first.
     pub findings: Vec<Finding>,
+    /// What the review could not know.
+    pub gaps: Vec<String>,
     /// Findings that are accepted.
     pub accepted: Vec<AcceptedRow>,
     /// Refusals of the last hour.
@@ -126,6 +128,7 @@ impl Play {
             touched: None,
             remedy: None,
             findings: Vec::new(),
+            gaps: vec!["The logon history begins 2026-02-01: what happened before is not known".into()],
             accepted: Vec::new(),
             refused: vec![0; 12],
             busy: Vec::new(),

@@ -88,6 +88,15 @@ impl ReviewScreen {
         })
     }
 
+    /// What could not be known, the worst first: on one line, and how much of it there is before it is cut.
+    pub fn unknown(&self) -> Option<String> {
+        match self.gaps.as_slice() {
+            [] => None,
+            [gap] => Some(gap.clone()),
+            gaps => Some(format!("{} gaps: {}", gaps.len(), gaps.join("; "))),
+        }
+    }
+
     /// Keeps the cards as they are.
     pub fn shelve(&mut self, layer: Option<Box<dyn Layer>>) {
         self.shelf = layer;
@@ -192,7 +201,7 @@ fn subject(found: &Finding) -> String {
 pub fn describe(screen: &ReviewScreen, found: &Finding) -> (String, String) {
     let key = found.key.map_or_else(String::new, |key| format!("{key} · "));
     let second =
-        screen.gaps.first().map_or_else(|| found.practice.reason().to_owned(), |gap| format!("! {gap}"));
+        screen.unknown().map_or_else(|| found.practice.reason().to_owned(), |gaps| format!("! {gaps}"));
     (format!("{key}{}", escape(&found.evidence)), second)
 }
 

@@ -31,7 +31,7 @@ impl Play {
             offset: start_of(window, rows.len()),
             rows: cut(&rows, window),
             looked_at: self.keys.len() as u64,
-            gaps: vec!["The logon history begins 2026-02-01: what happened before is not known".into()],
+            gaps: self.gaps.clone(),
             basis: Basis { made: NOW, revision: 7, limits: Limits::default(), since: None },
         })
     }

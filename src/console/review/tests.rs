@@ -99,6 +99,16 @@ fn one_press_opens_what_is_to_be_edited() {
 }
 
 #[test]
+fn of_several_gaps_the_list_says_how_many_there_are() {
+    let mut play = play((120, 40));
+    assert!(play.screen().contains("! The logon history begins 2026-02-01"), "{}", play.screen());
+    play.gaps = vec!["The logon history has a hole: a".into(), "The clock was set back".into()];
+    play.tell();
+    let told = "! 2 gaps: The logon history has a hole: a; The clock was set back";
+    assert!(play.screen().contains(told), "{}", play.screen());
+}
+
+#[test]
 fn a_filter_leaves_the_findings_that_match() {
     let mut play = play((80, 24));
     play.press("/owner<enter>");

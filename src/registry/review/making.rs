@@ -104,7 +104,14 @@ impl Registry {
 
     /// What could not be known.
     fn gaps(&self, since: Option<Time>, ahead: u64, limits: Limits, now: Time) -> Vec<String> {
-        let mut gaps = Vec::new();
+        // What went wrong comes first; that a history begins some day is no fault.
+        let hole = self.history.trouble().map(|trouble| format!("The logon history has a hole: {trouble}"));
+        let mut gaps: Vec<String> = hole.into_iter().collect();
+        if ahead > 0 {
+            gaps.push(format!(
+                "{ahead} keys were made or used at a time that lies ahead: the clock was set back, and their age is not known"
+            ));
+        }
         let longest = i64::from(limits.unused.max(limits.silent)) * 86_400;
         match since {
             None => gaps.push(
@@ -114,12 +121,6 @@ impl Registry {
                 .push(format!("The logon history begins {}: what happened before is not known", date(since))),
             Some(_) => {}
         }
-        if ahead > 0 {
-            gaps.push(format!(
-                "{ahead} keys were made or used at a time that lies ahead: the clock was set back, and their age is not known"
-            ));
-        }
-        gaps.extend(self.history.trouble().map(|trouble| format!("The logon history has a hole: {trouble}")));
         gaps
     }
 }
