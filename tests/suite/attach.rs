@@ -4,7 +4,7 @@ mod broken;
 pub mod house;
 mod news;
 mod raw;
-mod rights;
+pub mod rights;
 mod same;
 pub mod serve;
 mod shut;

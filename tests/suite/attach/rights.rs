@@ -26,7 +26,7 @@ fn open_house() -> (House, PathBuf) {
 }
 
 /// Connects as another account: the system asks the thread's effective account, and only this thread changes.
-fn connect_as(uid: u32, path: &Path) -> Result<Client, Refusal> {
+pub fn connect_as(uid: u32, path: &Path) -> Result<Client, Refusal> {
     let path = path.to_owned();
     let thread = std::thread::spawn(move || {
         let uid = Uid::from_raw(uid);

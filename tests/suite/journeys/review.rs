@@ -119,3 +119,40 @@ fn a_pasted_leak_is_traced_to_its_key_and_stopped_by_one_press() {
         house.pasted("<backtab>L", "no leak", "").shows("No Key and no Secret found: 7 bytes on 1 line");
     }
 }
+
+/// An auditor sees all of the review, changes nothing, and is told so.
+fn only_looks(audited: impl FnOnce(House) -> House) {
+    let house = house();
+    let secret = house.journey("nFour^sy<enter>").copied.unwrap();
+    let auditor = audited(house);
+    let revision = || match auditor.ask(Query::Overview) {
+        Answer::Overview(overview) => overview.revision,
+        other => panic!("{other:?}"),
+    };
+    let (before, told) = (revision(), "may read but not change anything");
+    auditor.journey(CARDS).shows("Card 1 of 4").shows("10.0.0.7 hr · hourly").hides("a keep");
+    for verb in ["a", "t", "r"] {
+        let journey = auditor.journey(&format!("{CARDS}{verb}"));
+        journey.shows(told).shows("Card 1 of 4").shows("0 of 4");
+    }
+    auditor.journey(&format!("{CARDS}s<tab>")).shows("Skipped       1");
+    for verb in ["a", "m", "<enter>a", "<enter>m"] {
+        auditor.journey(&format!("<backtab>{verb}")).shows(told);
+    }
+    auditor.journey("<backtab>Au").shows("0 accepted findings");
+    for verb in ["t", "r", "n"] {
+        auditor.pasted("L", &secret, verb).shows("1 key found, 1 live").shows("Secret Four").shows(told);
+    }
+    assert_eq!(revision(), before);
+}
+
+#[test]
+fn an_auditor_looks_at_cards_findings_and_leaks_but_changes_nothing() {
+    only_looks(House::audited);
+}
+
+#[test]
+#[ignore = "needs root: becomes another account"]
+fn an_auditor_behind_a_socket_looks_but_changes_nothing() {
+    only_looks(|house| house.audited_by(61_235));
+}

@@ -10,19 +10,23 @@ use claviger::console::{Ended, Entrance, Event, Inbox, Options, chords, drive};
 use claviger::credential::Cost;
 use claviger::model::{Account, ApiKey, Group, Status, Time};
 use claviger::registry::{
-    Actor, Answer, Command, Door, Embedded, Embedding, KeyFilter, KeysPage, Milestone, Query, Registry, Sort,
-    Ticket, Watch, Window,
+    Actor, Answer, Command, Door, Embedded, Embedding, KeyFilter, KeysPage, Milestone, Query, Registry,
+    Rights, Sort, Ticket, Watch, Window,
 };
 use claviger::server::admin::Admin;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 
+use crate::attach::rights::connect_as;
 use clipboard::{Board, Contents};
 use door::Counting;
 use screen::{Stage, Step};
@@ -84,6 +88,31 @@ impl House {
         self.admin = Some(Admin::open(&store, None, house, Arc::clone(&clock)).unwrap());
         let socket = Socket { path: store.join("admin.sock"), owner: None };
         let inner = Arc::new(Client::connect(socket, clock).unwrap());
+        self.door = Arc::new(Counting { inner, widest: Arc::clone(&self.widest) });
+        self
+    }
+
+    /// The same store, and a console that may only look.
+    pub fn audited(mut self) -> Self {
+        let account = Account::parse("audrey").unwrap();
+        let auditor = Actor { rights: Rights::Auditor, ..Actor::administrator(account) };
+        let inner = Arc::new(self.embedded.on_behalf_of(auditor));
+        self.door = Arc::new(Counting { inner, widest: Arc::clone(&self.widest) });
+        self
+    }
+
+    /// The same store behind a socket, and at its other end another account that may only look. Needs root.
+    pub fn audited_by(mut self, uid: u32) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let (store, socket) = (self.directory.path().join("store"), self.directory.path().join("open.sock"));
+        let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        mode(self.directory.path(), 0o755);
+        fs::write(store.join("claviger.toml"), format!("auditors = [{uid}]")).unwrap();
+        mode(&store.join("claviger.toml"), 0o600);
+        let house = Arc::new(self.embedded.clone());
+        self.admin = Some(Admin::open(&store, Some(&socket), house, clock).unwrap());
+        mode(&socket, 0o666);
+        let inner = Arc::new(connect_as(uid, &socket).unwrap());
         self.door = Arc::new(Counting { inner, widest: Arc::clone(&self.widest) });
         self
     }
