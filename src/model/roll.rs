@@ -97,9 +97,14 @@ impl Roll {
     /// and was never seen here.
     pub fn put(&mut self, key: KeyRef<'_>, precheck: Option<u64>) -> Option<u32> {
         let owner = key.owner.unwrap_or_default();
-        let slot = match self.slot_of(key.number) {
-            Some(slot) => slot as usize,
-            None if self.numbers.last().is_none_or(|last| *last < key.number) => {
+        // Where many come one after another, none is looked for.
+        let is_next = self.numbers.last().is_none_or(|last| *last < key.number);
+        let slot = match if is_next { None } else { self.slot_of(key.number) } {
+            Some(slot) => {
+                self.texts.set(slot as usize, key.description, owner);
+                slot as usize
+            }
+            None if is_next => {
                 self.numbers.push(key.number);
                 self.flags.push(0);
                 self.keys.push(key.key.bytes());
@@ -133,7 +138,6 @@ impl Roll {
         self.rotate[slot] = key.rotate_every.map_or(0, Days::get);
         self.groups[slot] = self.codes.place(key.group);
         self.accounts[slot] = self.people.place(key.modified_by);
-        self.texts.set(slot, key.description, owner);
         u32::try_from(slot).ok()
     }
 
@@ -154,6 +158,11 @@ impl Roll {
     /// Whether a key is in this slot.
     pub fn is_live(&self, slot: u32) -> bool {
         self.flag(slot, LIVE)
+    }
+
+    /// The slots that keys are in, the oldest first.
+    pub fn live_slots(&self) -> impl DoubleEndedIterator<Item = u32> {
+        (0..u32::try_from(self.slots()).unwrap_or(u32::MAX)).filter(|slot| self.is_live(*slot))
     }
 
     /// The key in a slot.
@@ -213,8 +222,7 @@ impl Roll {
 
     /// The keys with their slots and pre-checks, the oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, KeyRef<'_>, Option<u64>)> {
-        (0..u32::try_from(self.slots()).unwrap_or(u32::MAX))
-            .filter_map(|slot| Some((slot, self.get(slot)?, self.precheck(slot))))
+        self.live_slots().filter_map(|slot| Some((slot, self.get(slot)?, self.precheck(slot))))
     }
 
     /// The status alone.

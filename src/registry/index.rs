@@ -4,7 +4,6 @@
 //! (or refuses first and marks the record as held).
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 
 use hashbrown::HashTable;
@@ -17,8 +16,10 @@ use crate::model::{
 };
 
 mod live;
+mod seed;
 
 pub(super) use live::Live;
+use seed::Seed;
 
 /// Why a record in memory is not what is saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +64,7 @@ pub(super) struct Index {
     roll: Roll,
     /// Slots by Key.
     by_key: HashTable<u32>,
-    hasher: RandomState,
+    seed: Seed,
     held: HashMap<u32, Held>,
     revisions: HashMap<u32, u64>,
     groups: BTreeMap<GroupCode, LiveGroup>,
@@ -88,18 +89,21 @@ impl Index {
     pub(super) fn enrol(&mut self, roll: Roll) {
         self.by_key = HashTable::with_capacity(roll.len());
         self.roll = roll;
-        let Self { roll, by_key, hasher, .. } = self;
-        let hash = |slot: &u32| hasher.hash_one(roll.key(*slot));
-        let mut counts: HashMap<(&str, Environment), u64> = HashMap::new();
-        for (slot, record, _) in roll.iter() {
-            by_key.insert_unique(hash(&slot), slot, hash);
-            self.active += u64::from(record.status == Status::Active);
-            *counts.entry((record.group, record.key.environment())).or_default() += 1;
+        let Self { roll, by_key, seed, .. } = self;
+        let mut counts = vec![[0_u64; Environment::ALL.len()]; roll.codes().len()];
+        for slot in roll.live_slots() {
+            let Some(key) = roll.key(slot) else { continue };
+            by_key.insert_unique(seed.hash(key), slot, |slot| seed.hash_of(roll, *slot));
+            self.active += u64::from(roll.status(slot) == Status::Active);
+            let group = roll.groups().get(slot as usize).and_then(|group| counts.get_mut(*group as usize));
+            if let Some(count) = group {
+                count[key.environment() as usize] += 1;
+            }
         }
-        for group in self.groups.values_mut() {
-            for environment in Environment::ALL {
-                let by = counts.get(&(group.group.code.as_str(), environment)).copied().unwrap_or_default();
-                group.add(environment, by.cast_signed());
+        for (code, counts) in roll.codes().iter().zip(counts) {
+            let Some(group) = self.groups.get_mut(&**code) else { continue };
+            for (environment, count) in Environment::ALL.into_iter().zip(counts) {
+                group.add(environment, count.cast_signed());
             }
         }
     }
@@ -123,7 +127,7 @@ impl Index {
 
     pub(super) fn slot(&self, key: &KeyId) -> Option<u32> {
         let same = |slot: &u32| self.roll.key(*slot) == Some(*key);
-        self.by_key.find(self.hasher.hash_one(Some(*key)), same).copied()
+        self.by_key.find(self.seed.hash(*key), same).copied()
     }
 
     /// The slot of a creation number.
@@ -148,9 +152,8 @@ impl Index {
         let slot = self.roll.put(record, precheck)?;
         self.count(record, 1);
         self.dates().note(slot, record, true);
-        let Self { roll, by_key, hasher, .. } = self;
-        let hash = |slot: &u32| hasher.hash_one(roll.key(*slot));
-        by_key.insert_unique(hash(&slot), slot, hash);
+        let Self { roll, by_key, seed, .. } = self;
+        by_key.insert_unique(seed.hash(record.key), slot, |slot| seed.hash_of(roll, *slot));
         if revision > 0 {
             self.revisions.insert(slot, revision);
         }
@@ -160,8 +163,7 @@ impl Index {
     /// Takes a record out.
     pub(super) fn take(&mut self, slot: u32) -> Option<ApiKey> {
         let record = self.roll.get(slot)?.to_key();
-        let hash = self.hasher.hash_one(Some(record.key));
-        if let Ok(entry) = self.by_key.find_entry(hash, |other| *other == slot) {
+        if let Ok(entry) = self.by_key.find_entry(self.seed.hash(record.key), |other| *other == slot) {
             entry.remove();
         }
         self.roll.take(slot);

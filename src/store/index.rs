@@ -1,7 +1,7 @@
 //! The checkpoint in sled: all live records up to one revision, so that opening need not read the whole journal.
 //!
 //! Trees: `keys` by creation number (big-endian), `groups` by code, `rotations` by the number of the successor, `notes` by
-//! name, `offsets` by revision, `meta` with the head of that revision, written in the same transaction as the records. The only file that says sled. sled may panic on a
+//! name, `offsets` by revision, `meta` with the head of that revision, written in the same transaction as the records. It and its room alone say sled. sled may panic on a
 //! damaged file: that is caught here. Knows nothing of the journal.
 
 use std::collections::HashMap;
@@ -18,6 +18,8 @@ use super::head::{Head, Slot, read_slot};
 use super::milestone::Count;
 use super::state::State;
 use crate::model::ApiKey;
+
+mod scan;
 
 /// Name of its directory in the store's.
 pub(super) const NAME: &str = "index";
@@ -167,15 +169,15 @@ impl Index {
         count: &mut Count<'_>,
     ) -> Result<(), IndexError> {
         guarded(|| {
-            for item in &self.keys {
-                let (number, value) = item?;
-                let stored = codec::decode_key(&value)?;
-                if number.as_ref() != stored.key.number.to_be_bytes() {
-                    return Err(IndexError::Damaged("a key stands in another's place".to_owned()));
+            scan::scan(&self.keys, &mut |number, value| {
+                let stored = codec::decode_key(value)?;
+                if number != stored.key.number {
+                    return Err(scan::misplaced());
                 }
                 state.load_key(stored).map_err(IndexError::Damaged)?;
                 count.more();
-            }
+                Ok(())
+            })?;
             for item in &self.groups {
                 state.load_group(codec::decode_group(&item?.1)?).map_err(IndexError::Damaged)?;
             }

@@ -7,8 +7,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// From so many rows on it is known how long the texts of all will be.
+/// From so many rows on it is known about how long the texts of all will be.
 const SAMPLE: usize = 4096;
+/// No row is longer in either text, as long as what may be written down is not.
+const LONGEST: usize = 4096;
 /// Edited rows that stand beside, until the texts are written anew.
 const BESIDE: usize = 1024;
 
@@ -42,12 +44,18 @@ fn lower_of(description: &str, owner: &str) -> String {
 }
 
 fn fold_onto(lower: &mut String, text: &str) {
+    let start = lower.len();
     if text.is_ascii() {
-        let start = lower.len();
         lower.push_str(text);
         lower[start..].make_ascii_lowercase();
-    } else {
-        lower.extend(text.chars().flat_map(char::to_lowercase));
+        return;
+    }
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            lower.push(letter.to_ascii_lowercase());
+        } else {
+            lower.extend(letter.to_lowercase());
+        }
     }
 }
 
@@ -58,12 +66,32 @@ impl Texts {
         self.expected = rows;
     }
 
-    /// Lets go of room that is not used.
+    /// Lets go of room that is not used, where that is worth writing all anew: room that nothing was ever written to
+    /// takes no memory.
     pub(super) fn shrink(&mut self) {
-        self.plain.shrink_to_fit();
-        self.lower.shrink_to_fit();
+        for text in [&mut self.plain, &mut self.lower] {
+            if text.capacity() - text.len() > text.len() / 4 {
+                text.shrink_to_fit();
+            }
+        }
         self.starts.shrink_to_fit();
         self.lengths.shrink_to_fit();
+    }
+
+    /// Room for all rows to come, by the rows that came: growing by doubling would take twice the room, and write
+    /// everything anew again and again.
+    fn see_ahead(&mut self) {
+        let rows = self.lengths.len();
+        let expected = self.expected.saturating_sub(rows);
+        if rows < SAMPLE || expected == 0 {
+            return;
+        }
+        for text in [&mut self.plain, &mut self.lower] {
+            if text.capacity() - text.len() < LONGEST {
+                let room = text.len() / rows * expected;
+                text.reserve_exact((room + room / 16).max(text.len() / 8) + 2 * LONGEST);
+            }
+        }
     }
 
     /// A new row at the end.
@@ -83,11 +111,12 @@ impl Texts {
             self.lower.push('\n');
             fold_onto(&mut self.lower, owner);
             self.lower.push('\n');
-            let end = self.plain.len().max(self.lower.len());
-            for text in [&mut self.plain, &mut self.lower] {
-                while text.len() < end {
-                    text.push('\n');
-                }
+            // Letters may be longer in lower case, or shorter.
+            while self.plain.len() < self.lower.len() {
+                self.plain.push('\n');
+            }
+            while self.lower.len() < self.plain.len() {
+                self.lower.push('\n');
             }
             self.lengths.push((first, second));
         } else {
@@ -95,13 +124,7 @@ impl Texts {
             self.put_beside(row, description, owner);
         }
         self.starts.push(u32::try_from(self.plain.len()).unwrap_or(u32::MAX));
-        if self.lengths.len() == SAMPLE && self.expected > 2 * SAMPLE {
-            // Growing by doubling would take twice the room, and copy it all again and again.
-            let room = self.plain.len() / SAMPLE * self.expected;
-            for text in [&mut self.plain, &mut self.lower] {
-                text.reserve_exact(room + room / 16);
-            }
-        }
+        self.see_ahead();
     }
 
     /// Other texts for a row.
