@@ -175,14 +175,15 @@ impl App {
 
     /// Whether rows are on their way, so that a frame drawn now would soon be another.
     pub fn is_settling(&self) -> bool {
-        let slot = match self.screen {
-            Screen::Keys => Slot::Keys,
-            Screen::Groups => Slot::Groups,
-            Screen::History => Slot::History,
-            Screen::Changes => Slot::Changes,
-            Screen::Review => Slot::Review,
+        let (slot, lacks) = match self.screen {
+            Screen::Keys => (Slot::Keys, self.keys.rows.wants()),
+            Screen::Groups => (Slot::Groups, self.groups.rows.wants()),
+            Screen::History => (Slot::History, self.history.rows.wants()),
+            Screen::Changes => (Slot::Changes, self.changes.rows.wants()),
+            Screen::Review => (Slot::Review, self.review.rows.wants()),
         };
-        self.outbox.is_open(slot)
+        // Rows that are asked for ahead keep no frame waiting.
+        lacks && self.outbox.is_open(slot)
     }
 
     /// When the next [`Event::Tick`] is wanted, on the clock's ticks; `None`: not before something happens.

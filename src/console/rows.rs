@@ -1,7 +1,8 @@
 //! A window on a list that lives behind the door: cursor, offset, and the page that is known.
 //!
-//! It asks for no more rows than the screen shows, keeps showing the old ones until the new ones arrive, and never
-//! knows how many rows there might be beyond what a page said. What the rows are is the screen's matter.
+//! It asks for the rows that the screen shows and as many before and after, so that no step waits for the door; for more
+//! when half of those are gone. It keeps showing the old ones until the new ones arrive, and never knows how many rows
+//! there might be beyond what a page said. What the rows are is the screen's matter.
 
 use super::action::Action;
 use crate::registry::Window;
@@ -27,6 +28,8 @@ pub struct Rows<T> {
     page: Option<Page<T>>,
     cursor: u64,
     offset: u64,
+    /// Number of the first row on screen: behind `offset` while its page is still to come.
+    shown: u64,
     height: u16,
     stale: bool,
     /// What is on its way answers an older question.
@@ -43,6 +46,7 @@ impl<T> Default for Rows<T> {
             page: None,
             cursor: 0,
             offset: 0,
+            shown: 0,
             height: 0,
             stale: true,
             anew: false,
@@ -59,14 +63,18 @@ impl<T> Rows<T> {
         self.page.as_ref()
     }
 
-    /// The rows that are known.
+    /// The rows on screen, as far as they are known.
     pub fn known(&self) -> &[T] {
-        self.page.as_ref().map_or(&[], |page| &page.rows)
+        let Some(page) = &self.page else { return &[] };
+        let start = usize::try_from(self.shown.saturating_sub(page.offset)).unwrap_or(usize::MAX);
+        let start = start.min(page.rows.len());
+        let end = start.saturating_add(self.height.max(1).into()).min(page.rows.len());
+        page.rows.get(start..end).unwrap_or_default()
     }
 
-    /// Number of the first known row.
+    /// Number of the first row on screen.
     pub fn first(&self) -> u64 {
-        self.page.as_ref().map_or(0, |page| page.offset)
+        self.page.as_ref().map_or(0, |page| self.shown.max(page.offset))
     }
 
     /// How many rows match.
@@ -86,11 +94,12 @@ impl<T> Rows<T> {
 
     /// The row under the cursor, if its page is known.
     pub fn current(&self) -> Option<&T> {
-        let place = self.cursor.checked_sub(self.first())?;
-        self.known().get(usize::try_from(place).ok()?)
+        let page = self.page.as_ref()?;
+        let place = self.cursor.checked_sub(page.offset)?;
+        page.rows.get(usize::try_from(place).ok()?)
     }
 
-    /// Place of the cursor among the known rows, for drawing: at the edge while its page is still to come.
+    /// Place of the cursor among the rows on screen, for drawing: at the edge while its page is still to come.
     pub fn shown_cursor(&self) -> usize {
         let last = self.known().len().saturating_sub(1);
         usize::try_from(self.cursor.saturating_sub(self.first())).map_or(last, |place| place.min(last))
@@ -143,11 +152,39 @@ impl<T> Rows<T> {
         self.failed
     }
 
-    /// Whether the page must be asked for, for the first time or anew.
+    /// Whether the screen lacks rows: its page must be asked for, for the first time or anew.
     pub fn wants(&self) -> bool {
+        !self.failed && (self.stale || !self.covers())
+    }
+
+    /// Whether a page should be asked for, because the screen lacks rows or soon will.
+    pub fn should_ask(&self) -> bool {
+        self.wants() || (!self.failed && self.is_near_an_edge())
+    }
+
+    /// Whether the known page holds all rows that the screen shows.
+    fn covers(&self) -> bool {
         let window = self.window();
-        let known = self.have.is_some_and(|have| have.offset == window.offset && have.limit >= window.limit);
-        !self.failed && (self.stale || !known)
+        let end = (window.offset + u64::from(window.limit)).min(self.total());
+        self.have
+            .is_some_and(|have| have.offset <= window.offset && end <= have.offset + u64::from(have.limit))
+    }
+
+    /// Whether half of the rows beside the screen's are used up.
+    fn is_near_an_edge(&self) -> bool {
+        let (window, reach) = (self.window(), u64::from(self.beside() / 2));
+        let end = window.offset + u64::from(window.limit);
+        self.have.is_some_and(|have| {
+            let last = have.offset + u64::from(have.limit);
+            (have.offset > 0 && window.offset < have.offset + reach)
+                || (last < self.total() && last < end + reach)
+        })
+    }
+
+    /// How many rows are asked for before those on screen, and how many after.
+    fn beside(&self) -> u32 {
+        let height = self.window().limit;
+        height.min((Window::LARGEST - height) / 2)
     }
 
     /// The window that the screen shows.
@@ -155,9 +192,9 @@ impl<T> Rows<T> {
         Window { offset: self.offset, limit: u32::from(self.height.max(1)).min(Window::LARGEST) }
     }
 
-    /// The window to ask for, if a page is wanted; while one is `open`, only where that answers an older question.
+    /// The window to ask for, if a page is wanted, or soon will be; while one is `open`, only where that answers an older question.
     pub fn lacking(&mut self, open: bool) -> Option<Window> {
-        if !self.wants() || (open && !self.anew) {
+        if !self.should_ask() || (open && !self.anew) {
             return None;
         }
         self.anew = false;
@@ -166,7 +203,9 @@ impl<T> Rows<T> {
 
     /// The window to ask for now.
     pub fn ask(&mut self) -> Window {
-        let window = self.window();
+        let (window, beside) = (self.window(), self.beside());
+        let offset = window.offset.saturating_sub(beside.into());
+        let window = Window { offset, limit: window.limit + 2 * beside };
         self.asked = Some(window);
         window
     }
@@ -215,6 +254,7 @@ impl<T> Rows<T> {
         self.offset = self.offset.saturating_add_signed(by).min(last);
         let bottom = self.offset + u64::from(self.height.max(1)) - 1;
         self.cursor = self.cursor.clamp(self.offset, bottom).min(self.total().saturating_sub(1));
+        self.show();
     }
 
     /// The first row of all, before any page of a new question is known.
@@ -242,6 +282,8 @@ impl<T> Rows<T> {
         self.stale = false;
         let limit = self.asked.take().map_or(0, |asked| asked.limit);
         self.have = Some(Window { offset: page.offset, limit });
+        let last = (page.offset + page.rows.len() as u64).saturating_sub(u64::from(self.height.max(1)));
+        self.shown = self.shown.clamp(page.offset, last.max(page.offset));
         self.page = Some(page);
         if let Some(row) = found
             && row != self.cursor
@@ -266,6 +308,14 @@ impl<T> Rows<T> {
         }
         if self.page.is_some() && !self.stale {
             self.offset = self.offset.min(self.total().saturating_sub(height));
+        }
+        self.show();
+    }
+
+    /// Shows the rows that the window names, once they are known.
+    fn show(&mut self) {
+        if !self.stale && self.covers() {
+            self.shown = self.offset;
         }
     }
 }

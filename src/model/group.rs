@@ -26,7 +26,7 @@ impl GroupCode {
         let letter = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
         (1..=32).contains(&text.len())
             && text.bytes().next().is_some_and(letter)
-            && text.bytes().fold(true, |good, b| good & (letter(b) | (b == b'_') | (b == b'-')))
+            && text.bytes().fold(true, |good, b| good & (letter(b) || b == b'_' || b == b'-'))
     }
 
     /// A text that is known to be one.

@@ -19,7 +19,10 @@ use super::milestone::Count;
 use super::state::State;
 use crate::model::ApiKey;
 
+mod patience;
 mod scan;
+
+use patience::patient;
 
 /// Name of its directory in the store's.
 pub(super) const NAME: &str = "index";
@@ -100,6 +103,11 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexEr
         .unwrap_or_else(|_| Err(IndexError::Damaged("sled gave up on it".to_owned())))
 }
 
+/// As [`guarded`], what may start threads of sled's.
+fn patient_and_guarded<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
+    patient(|| guarded(work))
+}
+
 /// Records to be written together: `None` where they are to go.
 #[derive(Default)]
 pub(super) struct Chunk {
@@ -119,7 +127,7 @@ impl Index {
     /// Opens the checkpoint in the store's directory, or makes an empty one.
     pub(super) fn open(dir: &Path) -> Result<Self, IndexError> {
         let path = dir.join(NAME);
-        guarded(|| {
+        patient_and_guarded(|| {
             let db = sled::Config::new().path(&path).cache_capacity(CACHE).flush_every_ms(None).open()?;
             let tree = |name: &str| db.open_tree(name);
             Ok(Self {
@@ -260,7 +268,7 @@ impl Index {
             offsets.insert(&revision.to_be_bytes(), &offset.to_be_bytes());
         }
         let slot = head.to_slot();
-        guarded(|| {
+        patient_and_guarded(|| {
             let trees = (&self.keys, &self.groups, &self.rotations, &self.notes, &self.offsets, &self.meta);
             let done = trees.transaction(|(k, g, r, n, o, m)| {
                 k.apply_batch(&keys)?;
@@ -282,7 +290,7 @@ impl Index {
 
     /// Waits until all that was written is on the disk: sled's flush alone does not.
     pub(super) fn sync(&self) -> Result<(), IndexError> {
-        guarded(|| {
+        patient_and_guarded(|| {
             self.db.flush()?;
             File::open(&self.file).and_then(|f| f.sync_data()).map_err(IndexError::Io)
         })

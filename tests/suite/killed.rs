@@ -28,7 +28,8 @@ fn what_was_acknowledged_survives_twenty_kills_during_toggles_and_creations() {
     json(&store, &["keys", "create", "--description", "toggled", "--group", "API_READ"]);
     for round in 0..20 {
         let mut pty = Start::console(&store).sized(100, 24).run();
-        pty.shows("API_READ");
+        // On a busy machine the rows come before the store is checked, and verbs wait for that.
+        pty.shows("API_READ").no_longer_shows("checking");
         if round % 2 == 0 {
             // The newest key is on top; the filter puts the cursor on the one to toggle.
             pty.types("/toggled\r")

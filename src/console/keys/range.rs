@@ -14,7 +14,7 @@ const LONGEST: u64 = 1_000;
 #[derive(Debug)]
 pub struct Range {
     anchor: u64,
-    /// Keys of the rows that were on screen since it was opened.
+    /// Keys of the rows that were known since it was opened.
     seen: BTreeMap<u64, KeyId>,
     /// Rows still to be fetched before it can become marks: the first, and the last.
     fetching: Option<(u64, u64)>,
@@ -56,12 +56,10 @@ impl KeysScreen {
         self.range.as_ref().is_some_and(|range| range.fetching.is_some())
     }
 
-    /// Notes the Keys of the rows on screen.
+    /// Notes the Keys of the rows that are known.
     pub(super) fn see_range(&mut self) {
-        if let Some(range) = &mut self.range {
-            let first = self.rows.first();
-            let keys = self.rows.known().iter().map(|row| row.record.key);
-            range.seen.extend((first..).zip(keys));
+        if let (Some(range), Some(page)) = (&mut self.range, self.rows.page()) {
+            range.seen.extend((page.offset..).zip(page.rows.iter().map(|row| row.record.key)));
         }
     }
 

@@ -162,7 +162,9 @@ impl Layer for AcceptedFindings {
         let list = Rect { height: inner.height - told, ..inner };
         self.height.set(list.height);
         let columns = usize::from(inner.width);
-        if self.rows.known().is_empty() {
+        // Only here it is known how many rows fit, so that the list walks over all that came.
+        let (from, known) = self.rows.page().map_or((0, &[][..]), |page| (page.offset, &page.rows[..]));
+        if known.is_empty() {
             let text = if self.rows.page().is_some() {
                 "Nothing is accepted. a on a finding accepts it, with a reason and a date to come back."
             } else {
@@ -173,7 +175,8 @@ impl Layer for AcceptedFindings {
             frame.render_widget(Paragraph::new(text), list);
             return;
         }
-        let cursor = self.rows.shown_cursor();
+        let cursor = usize::try_from(self.rows.cursor().saturating_sub(from)).unwrap_or(usize::MAX);
+        let cursor = cursor.min(known.len().saturating_sub(1));
         let skip = (cursor + 1).saturating_sub(usize::from(list.height));
         let line = |(place, row): (usize, &AcceptedRow)| {
             let style = match row.holding {
@@ -184,7 +187,7 @@ impl Layer for AcceptedFindings {
             };
             Line::styled(fit(&Self::line(row, columns, stage), columns), style)
         };
-        let shown = self.rows.known().iter().enumerate().skip(skip).take(usize::from(list.height));
+        let shown = known.iter().enumerate().skip(skip).take(usize::from(list.height));
         frame.render_widget(Paragraph::new(shown.map(line).collect::<Vec<_>>()), list);
         if let (Some(row), true) = (self.rows.current(), told > 0) {
             let at = Rect { y: list.bottom() + 1, height: told - 1, ..inner };

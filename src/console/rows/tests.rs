@@ -28,20 +28,26 @@ fn the_last_row_asks_for_the_last_window_and_settles_when_it_came() {
     assert_eq!(rows.cursor(), 999_999);
     assert!(rows.wants() && !rows.settled());
     assert_eq!(rows.window(), Window { offset: 999_990, limit: 10 });
-    assert_eq!(rows.shown_cursor(), 9);
+    assert_eq!((rows.first(), rows.shown_cursor()), (0, 9), "the old rows stay until then");
     answer(&mut rows, 1_000_000, None);
     assert!(rows.settled() && !rows.wants());
     assert_eq!(rows.current(), Some(&999_999));
 }
 
 #[test]
-fn moves_within_the_page_ask_for_nothing() {
+fn a_step_beyond_the_screen_shows_its_row_at_once_and_more_are_asked_for_in_time() {
     let mut rows = list(100);
-    rows.move_by(9);
-    assert!(!rows.wants());
+    assert_eq!((rows.known().len(), rows.first()), (10, 0));
+    for step in 1..=29 {
+        rows.move_by(1);
+        assert!(!rows.wants() && rows.settled(), "step {step}");
+        assert_eq!(rows.known().last().copied(), Some(9.max(step)), "step {step}");
+        assert_eq!(rows.should_ask(), step > 24, "step {step}");
+    }
     rows.move_by(1);
-    assert!(rows.wants());
-    assert_eq!(rows.window().offset, 1);
+    assert!(rows.wants(), "nobody asked: now the screen lacks a row");
+    assert_eq!((rows.first(), rows.known().last()), (20, Some(&29)), "and shows what it has");
+    assert_eq!(rows.ask(), Window { offset: 11, limit: 30 });
 }
 
 #[test]

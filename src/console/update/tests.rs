@@ -105,7 +105,7 @@ fn marks_disable_when_any_is_active_and_enable_when_none_is() {
 }
 
 #[test]
-fn no_query_asks_for_more_rows_than_the_screen_shows() {
+fn no_query_asks_for_more_rows_than_three_screens_show() {
     let mut play = Play::open(1_000, (80, 24), true);
     play.slow = true;
     let mut asked = 0;
@@ -118,12 +118,31 @@ fn no_query_asks_for_more_rows_than_the_screen_shows() {
                 continue;
             };
             asked += 1;
-            assert!(window.limit <= 17, "{window:?} after {key}");
+            assert!(window.limit <= 3 * 17, "{window:?} after {key}");
         }
         play.catch_up();
         play.slow = true;
     }
     assert!(asked >= 6, "{asked}");
+}
+
+#[test]
+fn steps_beyond_the_screen_wait_for_no_answer_and_rows_are_asked_for_before_they_are_missing() {
+    let mut play = Play::open(1_000, (80, 24), true);
+    let screen = u64::from(play.app.keys.rows.height());
+    play.slow = true;
+    let mut asked = None;
+    for step in 1..3 * screen {
+        play.press("j");
+        assert_eq!(play.app.keys.rows.cursor(), step);
+        assert!(play.app.keys.rows.settled(), "step {step}");
+        assert!(!play.app.is_settling(), "no frame waits for the rows of later steps: step {step}");
+        asked = asked.or((!play.queries().is_empty()).then_some(step));
+    }
+    assert!(asked.is_some_and(|step| step > 2 * screen && step < 3 * screen), "{asked:?}");
+    play.catch_up();
+    play.press("j");
+    assert!(play.app.keys.rows.settled(), "the answer was there in time");
 }
 
 #[test]

@@ -53,15 +53,15 @@ mod tests {
     fn keys_that_differ_in_one_digit_are_told_apart_in_the_bits_that_a_table_uses() {
         let seed = Seed::default();
         let mut digits = [0; 16];
-        let mut seen = HashSet::new();
+        let mut places = HashSet::new();
         for place in 0..16 {
             for digit in 1..32 {
                 digits[place] = digit;
                 let hash = seed.hash(KeyId::from_digits(Environment::Production, digits));
-                seen.insert((hash >> 57, hash & 0x1f_ffff));
+                places.insert((hash >> 57, hash & 0x1f_ffff));
             }
             digits[place] = 0;
         }
-        assert!(seen.len() > 16 * 31 - 4, "{}", seen.len());
+        assert!(places.len() > 16 * 31 - 4, "{}", places.len());
     }
 }

@@ -16,6 +16,9 @@ const SIZE: usize = 128 << 10;
 /// Buffers under way.
 const BUFFERS: usize = 4;
 
+/// Takes a number and its value in.
+type Take<'a> = dyn FnMut(u64, &[u8]) -> Result<(), IndexError> + 'a;
+
 /// Values in a buffer, one after another, with their numbers and where each ends.
 struct Bundle {
     bytes: Vec<u8>,
@@ -37,7 +40,7 @@ impl Bundle {
         self.bytes.len() >= SIZE
     }
 
-    fn each(&self, take: &mut dyn FnMut(u64, &[u8]) -> Result<(), IndexError>) -> Result<(), IndexError> {
+    fn each(&self, take: &mut Take<'_>) -> Result<(), IndexError> {
         let mut start = 0;
         for (number, end) in &self.marks {
             take(*number, self.bytes.get(start..*end).unwrap_or_default())?;
@@ -55,10 +58,7 @@ impl Bundle {
 
 /// Hands all values over in the order of their numbers. Whatever fails first in that order is what is told, and ends
 /// both threads.
-pub(super) fn scan(
-    keys: &Tree,
-    take: &mut dyn FnMut(u64, &[u8]) -> Result<(), IndexError>,
-) -> Result<(), IndexError> {
+pub(super) fn scan(keys: &Tree, take: &mut Take<'_>) -> Result<(), IndexError> {
     let (filled, full) = sync_channel(BUFFERS);
     let (returned, empty) = sync_channel(BUFFERS);
     for _ in 0..BUFFERS {
@@ -84,10 +84,7 @@ pub(super) fn scan(
 }
 
 /// The same on this thread alone, where the operating system gives no other.
-fn one_by_one(
-    keys: &Tree,
-    take: &mut dyn FnMut(u64, &[u8]) -> Result<(), IndexError>,
-) -> Result<(), IndexError> {
+fn one_by_one(keys: &Tree, take: &mut Take<'_>) -> Result<(), IndexError> {
     for item in keys {
         let (number, value) = item?;
         take(number_of(&number)?, &value)?;
@@ -151,11 +148,13 @@ mod tests {
         (db, tree)
     }
 
-    type Way = fn(&Tree, &mut dyn FnMut(u64, &[u8]) -> Result<(), IndexError>) -> Result<(), IndexError>;
+    type Way = fn(&Tree, &mut Take<'_>) -> Result<(), IndexError>;
     const WAYS: [Way; 2] = [scan, one_by_one];
 
+    type Taken = Vec<(u64, Vec<u8>)>;
+
     /// What was taken until the end, or until the one with number `stop` was refused.
-    fn taken(way: Way, tree: &Tree, stop: u64) -> (Vec<(u64, Vec<u8>)>, Result<(), IndexError>) {
+    fn taken(way: Way, tree: &Tree, stop: u64) -> (Taken, Result<(), IndexError>) {
         let mut taken = Vec::new();
         let result = way(tree, &mut |number, value| {
             taken.push((number, value.to_vec()));

@@ -1,4 +1,4 @@
-//! A large store through a small screen: no query returns more rows than the screen has.
+//! A large store through a small screen: no query returns more rows than three screens have.
 
 use claviger::model::Status;
 
@@ -21,5 +21,5 @@ fn a_hundred_thousand_keys_are_filtered_sorted_marked_and_disabled_through_one_s
     journey.shows("again.").shows("100,000 marked");
     assert_eq!(house.count(Some(Status::Active)), active);
     let widest = *house.widest.lock().unwrap();
-    assert!(widest > 0 && widest <= 24, "a query returned {widest} rows to a screen of 24");
+    assert!(widest > 0 && widest <= 3 * 24, "a query returned {widest} rows to a screen of 24");
 }
