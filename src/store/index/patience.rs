@@ -34,10 +34,9 @@ pub(super) fn patient<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
+#[cfg(target_os = "linux")]
 #[cfg(test)]
 mod tests {
-    #![cfg(target_os = "linux")]
-
     use super::*;
     /// Asking by `prctl` gives a number that is cut after 31 bits.
     fn own() -> u64 {
