@@ -54,23 +54,31 @@ impl Clock for SystemClock {
 pub struct FixedClock {
     millis: AtomicI64,
     start: i64,
+    /// How far the wall clock was set back; ticks know nothing of it.
+    back: AtomicI64,
 }
 
 impl FixedClock {
     /// Stands at this moment.
     pub const fn at(time: Time) -> Self {
-        Self { millis: AtomicI64::new(time.0 * 1000), start: time.0 * 1000 }
+        Self { millis: AtomicI64::new(time.0 * 1000), start: time.0 * 1000, back: AtomicI64::new(0) }
     }
 
     /// Moves it ahead.
     pub fn advance(&self, by: Duration) {
         self.millis.fetch_add(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::SeqCst);
     }
+
+    /// Sets the wall clock back, as somebody might.
+    pub fn set_back(&self, by: Duration) {
+        self.back.fetch_add(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::SeqCst);
+    }
 }
 
 impl Clock for FixedClock {
     fn now(&self) -> Time {
-        Time(self.millis.load(Ordering::SeqCst).div_euclid(1000))
+        let millis = self.millis.load(Ordering::SeqCst) - self.back.load(Ordering::SeqCst);
+        Time(millis.div_euclid(1000))
     }
 
     fn ticks(&self) -> Duration {

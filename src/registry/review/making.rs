@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use super::meetings::{Member, meetings};
 use super::{Calls, Ground, Review};
 use crate::clock::date;
-use crate::model::{About, Group, KeyId, KeyRef, Limits, LogonResult, Practice, Status, Time, Use, findings};
+use crate::model::{
+    About, Group, KeyId, KeyRef, Limits, LogonResult, Practice, Status, Time, Use, counted, findings,
+};
 use crate::registry::door::Ticket;
 use crate::registry::{Refusal, Registry};
 
@@ -108,8 +110,9 @@ impl Registry {
         let hole = self.history.trouble().map(|trouble| format!("The logon history has a hole: {trouble}"));
         let mut gaps: Vec<String> = hole.into_iter().collect();
         if ahead > 0 {
+            let (keys, were) = (counted(ahead, "key"), if ahead == 1 { "was" } else { "were" });
             gaps.push(format!(
-                "{ahead} keys were made or used at a time that lies ahead: the clock was set back, and their age is not known"
+                "{keys} {were} made or used at a time that lies ahead: the clock was set back, and no age is claimed there"
             ));
         }
         let longest = i64::from(limits.unused.max(limits.silent)) * 86_400;

@@ -97,6 +97,15 @@ fn never_used_waits_for_the_history_and_gaps_are_told() {
     house.clock.advance(Duration::from_secs(60 * DAY));
     assert_eq!(house.found(Practice::Silent).len(), 1);
     assert!(house.review().gaps.is_empty());
+    let later = house.in_environment("Later", Environment::Production);
+    house.clock.set_back(Duration::from_hours(1));
+    let gaps = house.review().gaps;
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0].starts_with("1 key was made or used at a time that lies ahead"), "{gaps:?}");
+    let page = house.review();
+    let mut claims = page.rows.iter().filter(|row| row.key == Some(later)).map(|row| row.practice);
+    let aged = [Practice::Unrotated, Practice::NeverUsed, Practice::Silent];
+    assert!(claims.all(|practice| !aged.contains(&practice)), "its age is not claimed: {page:?}");
 }
 
 #[test]
