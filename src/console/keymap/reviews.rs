@@ -170,6 +170,13 @@ pub(super) const REVIEWS: &[Binding] = &[
         "again",
         "Accept it anew, with another reason or date",
     ),
+    shown(
+        Place::Accepted,
+        &[ch('/')],
+        Action::Filter,
+        "filter",
+        "Filter as you type: finding, key, reason, account",
+    ),
     quiet(Place::Accepted, &[ch('j'), DOWN], Action::Down, "down", "Down"),
     quiet(Place::Accepted, &[ch('k'), UP], Action::Up, "up", "Up"),
     quiet(Place::Accepted, &[ch('g'), on(KeyCode::Home)], Action::Top, "top", "First row"),

@@ -103,7 +103,7 @@ impl Play {
                 Answer::Evidence(found.next().cloned().map(Box::new))
             }
             Query::Deck { text, .. } => self.deck(&text),
-            Query::Accepted { .. } => self.accepted(),
+            Query::Accepted { text, .. } => self.accepted(&text),
             Query::Standing { key } => Answer::Standing(self.standing(key)),
             Query::Rotation { key } => self.rotation(key)?,
             Query::Impact { keys } => Answer::Impact(Box::new(self.impact(&keys))),

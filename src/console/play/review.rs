@@ -57,9 +57,11 @@ impl Play {
         }))
     }
 
-    pub(super) fn accepted(&self) -> Answer {
-        let (total, rows) = (self.accepted.len() as u64, self.accepted.clone());
-        Answer::Accepted(AcceptedPage { revision: 7, total, of: total, offset: 0, rows })
+    pub(super) fn accepted(&self, text: &str) -> Answer {
+        let fits = |row: &&AcceptedRow| row.description.contains(text);
+        let rows: Vec<AcceptedRow> = self.accepted.iter().filter(fits).cloned().collect();
+        let (total, of) = (rows.len() as u64, self.accepted.len() as u64);
+        Answer::Accepted(AcceptedPage { revision: 7, total, of, offset: 0, rows })
     }
 
     pub(super) fn live_with(&mut self, command: Command) -> Result<Outcome, Refusal> {

@@ -1,5 +1,5 @@
 //! The findings that are accepted: what, in whom, until when, whether that still counts; and of one of them why and by
-//! whom. Seen and taken back here.
+//! whom. Seen, searched and taken back here.
 //!
 //! Rows come by windows like everywhere.
 
@@ -14,11 +14,12 @@ use crate::clock::{date, relative};
 use crate::console::action::Action;
 use crate::console::draw::{fit, grouped, modal, pad, wrap};
 use crate::console::effect::{Outbox, RequestId, Slot, Tone};
+use crate::console::filter::FilterLine;
 use crate::console::keymap::Place;
 use crate::console::layer::{Layer, Stage, Turn};
 use crate::console::rows::{Page, Rows};
-use crate::model::SomeLimits;
 use crate::model::text::escape;
+use crate::model::{SomeLimits, counted};
 use crate::registry::{AcceptedRow, Answer, Command, Done, Holding, Query, Refusal};
 
 /// Lines below the list that tell one of them.
@@ -28,6 +29,7 @@ const TOLD: u16 = 4;
 #[derive(Debug, Default)]
 pub struct AcceptedFindings {
     rows: Rows<AcceptedRow>,
+    filter: FilterLine,
     /// Only drawing knows how many rows fit.
     height: Cell<u16>,
     work: Option<RequestId>,
@@ -36,10 +38,44 @@ pub struct AcceptedFindings {
 impl AcceptedFindings {
     fn ask(&mut self, outbox: &mut Outbox) {
         if self.rows.wants() {
-            let (limits, text) = (SomeLimits::default(), String::new());
+            let (limits, text) = (SomeLimits::default(), self.filter.text().to_owned());
             // A screen is asked for even before it is known how many rows it has.
             let window = crate::registry::Window { limit: self.rows.ask().limit.max(50), ..self.rows.ask() };
             outbox.ask(Slot::Accepted, Query::Accepted { limits, text, window });
+        }
+    }
+
+    /// Works on the filter line; the list follows every change of its words.
+    fn filter(&mut self, action: Action) {
+        let before = self.filter.text().to_owned();
+        match action {
+            Action::Submit => self.filter.keep(),
+            Action::Back => {
+                self.filter.clear();
+            }
+            Action::Type(key) => {
+                self.filter.field_mut().press(&key);
+            }
+            _ => {}
+        }
+        self.refilter(&before);
+    }
+
+    fn refilter(&mut self, before: &str) {
+        if self.filter.text() != before {
+            self.rows.renew();
+        }
+    }
+
+    /// What stands there when nothing does.
+    fn nothing(&self) -> String {
+        match (self.rows.page().is_some(), self.filter.text()) {
+            (false, _) => "Loading…".to_owned(),
+            (true, "") => {
+                "Nothing is accepted. a on a finding accepts it, with a reason and a date to come back."
+                    .to_owned()
+            }
+            (true, words) => format!("Nothing matches “{}”. Esc clears the filter.", escape(words)),
         }
     }
 
@@ -72,7 +108,7 @@ impl AcceptedFindings {
 
 impl Layer for AcceptedFindings {
     fn places(&self) -> &'static [Place] {
-        &[Place::Accepted]
+        if self.filter.is_open() { &[Place::Filter] } else { &[Place::Accepted] }
     }
 
     fn act(&mut self, action: Action, outbox: &mut Outbox) -> Turn {
@@ -81,7 +117,17 @@ impl Layer for AcceptedFindings {
             self.ask(outbox);
             return Turn::Stay;
         }
+        if self.filter.is_open() {
+            self.filter(action);
+            self.ask(outbox);
+            return Turn::Stay;
+        }
         match (action, self.rows.current()) {
+            (Action::Filter, _) => self.filter.open(),
+            (Action::Back, _) if self.filter.clear() => {
+                self.rows.renew();
+                self.ask(outbox);
+            }
             (Action::Back, _) => return Turn::Close,
             (Action::TakeBack, Some(row)) => {
                 let (finding, about) = (row.acceptance.finding, row.acceptance.about.clone());
@@ -93,6 +139,16 @@ impl Layer for AcceptedFindings {
                 return Turn::Open(accept(one.finding, about, &row.description, reason, outbox));
             }
             _ => {}
+        }
+        Turn::Stay
+    }
+
+    fn paste(&mut self, text: &str, outbox: &mut Outbox) -> Turn {
+        if self.filter.is_open() {
+            let before = self.filter.text().to_owned();
+            self.filter.field_mut().paste(text);
+            self.refilter(&before);
+            self.ask(outbox);
         }
         Turn::Stay
     }
@@ -151,27 +207,28 @@ impl Layer for AcceptedFindings {
 
     fn draw(&self, frame: &mut Frame, area: Rect, stage: Stage) {
         let theme = *stage.theme;
-        let total = self.rows.total();
-        let title = if total == 1 {
-            "1 accepted finding".to_owned()
+        let (total, of) = (self.rows.total(), self.rows.page().map_or(0, |page| page.of));
+        let title = if total == of {
+            counted(total, "accepted finding")
         } else {
-            format!("{} accepted findings", grouped(total))
+            format!("{} of {}", grouped(total), counted(of, "accepted finding"))
         };
         let inner = modal(frame, area, &title, area.width.min(100), area.height, theme);
         let told = if inner.height > TOLD + 3 { TOLD } else { 0 };
-        let list = Rect { height: inner.height - told, ..inner };
+        let mut list = Rect { height: inner.height - told, ..inner };
+        if self.filter.is_shown() && list.height > 1 && list.width > 2 {
+            frame.render_widget(Paragraph::new(Line::styled("/", theme.accent())), list);
+            let field = Rect { x: list.x + 2, width: list.width - 2, height: 1, ..list };
+            self.filter.field().view(frame, field, theme.text(), self.filter.is_open());
+            list = Rect { y: list.y + 1, height: list.height - 1, ..list };
+        }
         self.height.set(list.height);
         let columns = usize::from(inner.width);
         // Only here it is known how many rows fit, so that the list walks over all that came.
         let (from, known) = self.rows.page().map_or((0, &[][..]), |page| (page.offset, &page.rows[..]));
         if known.is_empty() {
-            let text = if self.rows.page().is_some() {
-                "Nothing is accepted. a on a finding accepts it, with a reason and a date to come back."
-            } else {
-                "Loading…"
-            };
             let text: Vec<Line> =
-                wrap(text, columns).into_iter().map(|l| Line::styled(l, theme.dim())).collect();
+                wrap(&self.nothing(), columns).into_iter().map(|l| Line::styled(l, theme.dim())).collect();
             frame.render_widget(Paragraph::new(text), list);
             return;
         }

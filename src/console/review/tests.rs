@@ -138,6 +138,12 @@ fn a_finding_is_accepted_with_a_reason_and_a_date_and_listed_until_it_is_taken_b
     insta::assert_snapshot!("accepted_80x24", play.screen());
     play.event(crate::console::Event::Resize(40, 12));
     insta::assert_snapshot!("accepted_40x12", play.screen());
+    play.event(crate::console::Event::Resize(80, 24)).press("/nobody");
+    assert!(play.screen().contains("0 of 1 accepted finding"), "{}", play.screen());
+    assert!(play.screen().contains("Nothing matches “nobody”"), "{}", play.screen());
+    play.press("<esc>/Azure<enter>");
+    assert!(play.screen().contains("1 accepted finding") && play.screen().contains("/ Azure"));
+    play.press("<esc>").event(crate::console::Event::Resize(40, 12));
     play.press("a<tab>^u30d^s");
     assert!(matches!(play.commands.last(), Some(Command::AcceptFinding { .. })), "{}", play.screen());
     play.accepted.pop();
