@@ -50,8 +50,8 @@ pub use judging::{Allowed, Denied, DeniedText, FilterUse, Unopened, Wanted, Wish
 pub use proving::{Look, Pending, Proven};
 pub use query::{
     AcceptedPage, AcceptedRow, Answer, Asked, Basis, CallerImpact, Card, ChangesPage, Column, Deck, DuePage,
-    DueRow, Explained, Finding, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, Holding, Impact,
-    Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort,
+    DueRow, Explained, Finding, Followed, GroupDetails, GroupRow, GroupsPage, Health, HistoryPage, Holding,
+    Impact, Joined, KeyDetails, KeyFilter, KeyImpact, KeyRow, KeysPage, LogonColumn, LogonFilter, LogonSort,
     Overview, Preview, Query, Reason, Remedy, Replayed, ReviewPage, Rhythm, RotationDetails, RotationsPage,
     Rung, SelectionSummary, Sort, Standing, Tightest, Touch, Traced, Verdict, Window, next_call, verdict,
     within,

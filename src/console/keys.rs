@@ -16,7 +16,7 @@ use super::filter::FilterLine;
 use super::marks::Marks;
 use super::rows::{Page, Rows};
 use crate::model::KeyId;
-use crate::registry::{Column, Command, KeyFilter, KeyRow, KeysPage, Query, Selection, Sort};
+use crate::registry::{Column, Command, Followed, KeyFilter, KeyRow, KeysPage, Query, Selection, Sort};
 
 pub use pending::{Pending, reminder};
 pub use preview::{Preview, WAIT};
@@ -130,10 +130,10 @@ impl KeysScreen {
         let follow = outbox.follow.or_else(|| self.current().map(|row| row.record.key));
         // While the cursor is on its way to a row whose page is still to come, the row number counts.
         self.followed = if renewed || outbox.follow.is_some() { follow.or(self.followed) } else { None };
-        outbox.ask(
-            Slot::Keys,
-            Query::Keys { filter: self.key_filter(), sort: self.sort, window, find: self.followed },
-        );
+        // Where the key stands elsewhere now, its row keeps its place on screen.
+        let rows_before = u32::try_from(self.rows.cursor().saturating_sub(window.offset)).ok();
+        let find = self.followed.map(|key| Followed { key, rows_before });
+        outbox.ask(Slot::Keys, Query::Keys { filter: self.key_filter(), sort: self.sort, window, find });
     }
 
     /// Takes a page in.

@@ -2,7 +2,6 @@
 //! filter grows, and mended when a key changes; whole orders are made by a thread of their own.
 
 use std::collections::{HashSet, VecDeque};
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::door::Ticket;
@@ -35,7 +34,7 @@ const SORTED: usize = 3;
 struct Measure {
     /// So many keys are sorted while somebody waits.
     few: usize,
-    /// A window within so many rows of an end is found without the whole order.
+    /// A window within so many rows of an end is found by keeping the first ones while all go by.
     near: usize,
     /// More slots that changed at once are not mended one by one.
     many: usize,
@@ -231,13 +230,12 @@ impl Lists {
         Some(found)
     }
 
-    /// The list of a filter and a sort, of which these rows will be looked at first; `None` when cancelled.
+    /// The list of a filter and a sort; `None` when cancelled.
     pub(super) fn view(
         &self,
         index: &Index,
         filter: &KeyFilter,
         sort: Sort,
-        rows: &Range<usize>,
         ticket: &Ticket,
     ) -> Option<View> {
         let found = self.found(index, filter, ticket)?;
@@ -254,22 +252,19 @@ impl Lists {
             let orders = lock(&self.orders);
             orders.whole.iter().find(|(by, _)| *by == column).map(|(_, order)| Arc::clone(order))
         };
-        let sort_now = |slots| {
-            let mut read = |work: &mut dyn FnMut(&Roll)| (!ticket.is_cancelled()).then(|| work(index.roll()));
-            Ranks::new(index.roll(), column).sorted(slots, &mut read)
-        };
         let order = match whole() {
             Some(whole) if found.len() == whole.len() => return view(Rows::Sorted(whole)),
             Some(whole) if found.len() > self.measure.few => {
                 whole.iter().copied().filter(|slot| found.has(*slot)).collect()
             }
-            _ if found.len() <= self.measure.few => sort_now(found.newest().collect())?,
+            _ if found.len() <= self.measure.few => {
+                let mut read =
+                    |work: &mut dyn FnMut(&Roll)| (!ticket.is_cancelled()).then(|| work(index.roll()));
+                Ranks::new(index.roll(), column).sorted(found.newest().collect(), &mut read)?
+            }
             _ => {
                 self.begin(column);
-                if rows.end <= self.measure.near || rows.start + self.measure.near >= found.len() {
-                    return view(Rows::Unsorted(found, column));
-                }
-                sort_now(found.newest().collect())?
+                return view(Rows::Unsorted(found, column, self.measure.near));
             }
         };
         let order = Arc::new(order);

@@ -51,6 +51,26 @@ impl Window {
     pub const LARGEST: u32 = 1_000;
 }
 
+/// A key that a window goes along with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    /// Which.
+    pub key: KeyId,
+    /// If it stands outside the window, the window is another one: that in which so many rows stand before it.
+    pub rows_before: Option<u32>,
+}
+
+impl Followed {
+    /// The window that is meant where the key stands at this row.
+    pub(crate) fn window(self, asked: Window, row: u64) -> Window {
+        let holds = (asked.offset..asked.offset.saturating_add(asked.limit.into())).contains(&row);
+        match self.rows_before {
+            Some(before) if !holds => Window { offset: row.saturating_sub(before.into()), ..asked },
+            _ => asked,
+        }
+    }
+}
+
 /// Whatever anyone may want to know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Query {
@@ -63,7 +83,7 @@ pub enum Query {
         /// Which rows.
         window: Window,
         /// Also tell at which row this key stands now.
-        find: Option<KeyId>,
+        find: Option<Followed>,
     },
     /// All about one key.
     Key {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::command::Selection;
 use super::door::Ticket;
 use super::index::Index;
-use super::query::{KeyFilter, KeysPage, SelectionSummary, Sort, Window};
+use super::query::{Followed, KeyFilter, KeysPage, SelectionSummary, Sort, Window};
 use super::{Refusal, Registry};
-use crate::model::{KeyId, Status, Time};
+use crate::model::{Status, Time};
 
 impl Registry {
     /// The filter with times in place of spans, counted from the minute, so that the windows of one list agree.
@@ -21,18 +21,19 @@ impl Registry {
         filter: &KeyFilter,
         sort: Sort,
         window: Window,
-        find: Option<KeyId>,
+        find: Option<Followed>,
         ticket: &Ticket,
     ) -> Result<KeysPage, Refusal> {
         let index = self.read();
         let filter = self.resolved(filter);
-        let total = self.lists.found(&index, &filter, ticket).ok_or(Refusal::Cancelled)?.len();
+        let view = self.lists.view(&index, &filter, sort, ticket).ok_or(Refusal::Cancelled)?;
+        let (list, total) = (view.together(&index), view.len());
+        let slot = find.and_then(|find| index.slot(&find.key));
+        let found = slot.and_then(|slot| list.place(slot));
+        let window = find.zip(found).map_or(window, |(followed, row)| followed.window(window, row as u64));
         let (from, to) = bounds(window, total);
-        let view = self.lists.view(&index, &filter, sort, &(from..to), ticket).ok_or(Refusal::Cancelled)?;
-        let list = view.together(&index);
         let rows = list.slots(from..to).into_iter().filter_map(|slot| Some(index.row(index.live(slot)?)));
         let rows = rows.collect();
-        let found = find.and_then(|key| index.slot(&key)).and_then(|slot| list.place(slot));
         Ok(KeysPage {
             revision: index.revision,
             total: total as u64,

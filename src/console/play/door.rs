@@ -7,12 +7,40 @@ use crate::console::marks::means;
 use crate::credential::mint_secret;
 use crate::model::{ApiKey, Change, Environment, Group, LastUse, LogonRow, Role, Status, Time};
 use crate::registry::{
-    Answer, ChangesPage, Command, Done, Fresh, GroupDetails, GroupRow, GroupsPage, HistoryPage, KeyDetails,
-    KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt, Refusal, Rhythm, Rung,
-    Selection, SelectionSummary, Window,
+    Answer, ChangesPage, Command, Done, Followed, Fresh, GroupDetails, GroupRow, GroupsPage, HistoryPage,
+    KeyDetails, KeyFilter, KeyRow, KeysPage, LogonColumn, Outcome, Overview, Query, Reason, Receipt, Refusal,
+    Rhythm, Rung, Selection, SelectionSummary, Sort, Window,
 };
 
 impl Play {
+    fn page_of_keys(
+        &self,
+        filter: &KeyFilter,
+        sort: Sort,
+        window: Window,
+        find: Option<Followed>,
+    ) -> KeysPage {
+        let filter = filter.resolved(NOW);
+        let mut rows: Vec<&KeyRow> = self.keys.iter().filter(|row| filter.matches(&row.record)).collect();
+        if let Some(column) = sort.column {
+            rows.sort_by(|a, b| column.compare(a.record.borrowed(), b.record.borrowed()));
+            if sort.descending {
+                rows.reverse();
+            }
+        }
+        let found = find.and_then(|followed| rows.iter().position(|row| row.record.key == followed.key));
+        let found = found.map(|row| row as u64);
+        let window = find.zip(found).map_or(window, |(followed, row)| followed.window(window, row));
+        KeysPage {
+            revision: self.revision,
+            total: rows.len() as u64,
+            of: self.keys.len() as u64,
+            offset: start_of(window, rows.len()),
+            rows: cut(&rows, window).into_iter().cloned().collect(),
+            found,
+        }
+    }
+
     pub(super) fn answer(&self, query: Query) -> Result<Answer, Refusal> {
         let revision = self.revision;
         if self.unreadable {
@@ -23,26 +51,7 @@ impl Play {
         }
         Ok(match query {
             Query::Keys { filter, sort, window, find } => {
-                let filter = filter.resolved(NOW);
-                let mut rows: Vec<&KeyRow> =
-                    self.keys.iter().filter(|row| filter.matches(&row.record)).collect();
-                if let Some(column) = sort.column {
-                    rows.sort_by(|a, b| column.compare(a.record.borrowed(), b.record.borrowed()));
-                    if sort.descending {
-                        rows.reverse();
-                    }
-                }
-                let found = find.and_then(|key| rows.iter().position(|row| row.record.key == key));
-                let (offset, total) = (start_of(window, rows.len()), rows.len() as u64);
-                let rows = cut(&rows, window).into_iter().cloned().collect();
-                Answer::Keys(KeysPage {
-                    revision,
-                    total,
-                    of: self.keys.len() as u64,
-                    offset,
-                    rows,
-                    found: found.map(|row| row as u64),
-                })
+                Answer::Keys(self.page_of_keys(&filter, sort, window, find))
             }
             Query::Key { key } => {
                 let row =

@@ -135,6 +135,27 @@ impl Ranks {
         kept.into_iter().map(|(_, slot)| slot).collect()
     }
 
+    /// The slots of a window of the ascending order, sorted; the others stay as they are. The window is not empty.
+    pub(super) fn window(&self, roll: &Roll, found: &Found, window: Range<usize>) -> Vec<u32> {
+        let mut ranked: Vec<Ranked> = found.newest().map(|slot| (self.rank(roll, slot, 0), slot)).collect();
+        // Those whose beginnings are the ones at the window's ends, and what lies between: all others are out.
+        let (mut all, mut rows) = (ranked.as_mut_slice(), window.clone());
+        let low = all.select_nth_unstable_by_key(rows.start, |ranked| ranked.0).1.0;
+        all = &mut all[rows.start..];
+        rows = 0..window.len();
+        let high = all.select_nth_unstable_by_key(rows.end - 1, |ranked| ranked.0).1.0;
+        let lower = ranked.iter().filter(|(rank, _)| *rank < low).count();
+        let among = ranked.iter().filter(|(rank, _)| (low..=high).contains(rank));
+        let among = among.map(|(_, slot)| *slot).collect();
+        let sorted = self.sorted(among, &mut |work| {
+            work(roll);
+            Some(())
+        });
+        let mut sorted = sorted.unwrap_or_default();
+        sorted.truncate(window.end - lower);
+        sorted.split_off(window.start - lower)
+    }
+
     /// How many of these slots come before each of the given ones, ascending.
     pub(super) fn before(
         &self,

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{ApiKey, Environment, KeyId, KeyRef, Status, Time};
+use crate::registry::{Followed, Window};
 
 const DESCRIPTIONS: [&str; 9] = [
     "HR system",
@@ -91,14 +92,15 @@ fn lists(index: Index, measure: Measure) -> (Arc<RwLock<Index>>, Lists) {
 }
 
 fn whole(lists: &Lists, index: &Index, filter: &KeyFilter, sort: Sort) -> Vec<u32> {
-    let view = lists.view(index, filter, sort, &(0..5), &Ticket::new()).unwrap();
+    let view = lists.view(index, filter, sort, &Ticket::new()).unwrap();
     view.together(index).slots(0..view.len())
 }
 
 /// Ways that sort at once, that never have the whole order, and those between.
-const MEASURES: [Measure; 3] = [
+const MEASURES: [Measure; 4] = [
     Measure { few: 1_000, near: 0, many: 1_000 },
     Measure { few: 0, near: 1_000, many: 0 },
+    Measure { few: 0, near: 0, many: 0 },
     Measure { few: 3, near: 4, many: 2 },
 ];
 
@@ -161,9 +163,9 @@ proptest! {
             let index = super::super::read(&shared);
             let wanted = plain(&index, &filter, sort);
             prop_assert_eq!(whole(&lists, &index, &filter, sort), wanted.clone());
-            for from in [0, 3, wanted.len() / 2, wanted.len().saturating_sub(4)] {
+            for from in [0, 3, wanted.len() / 3, wanted.len() / 2, wanted.len().saturating_sub(4)] {
                 let rows = from..(from + 4).min(wanted.len()).max(from);
-                let view = lists.view(&index, &filter, sort, &rows, &Ticket::new()).unwrap();
+                let view = lists.view(&index, &filter, sort, &Ticket::new()).unwrap();
                 let together = view.together(&index);
                 prop_assert_eq!(together.slots(rows.clone()), wanted.get(rows).unwrap_or_default());
                 for (row, slot) in wanted.iter().enumerate().take(3) {
@@ -204,11 +206,21 @@ proptest! {
 }
 
 #[test]
+fn a_window_goes_along_with_a_key_that_stands_elsewhere_and_stays_where_it_holds_it() {
+    let asked = Window { offset: 10, limit: 5 };
+    let key = KeyId::from_digits(Environment::Production, [0; 16]);
+    let moved = |rows_before, row| Followed { key, rows_before }.window(asked, row).offset;
+    assert_eq!([10, 12, 14].map(|row| moved(Some(3), row)), [10; 3]);
+    assert_eq!([9, 15, 900, 1].map(|row| moved(Some(3), row)), [6, 12, 897, 0]);
+    assert_eq!(moved(None, 900), 10);
+}
+
+#[test]
 fn a_cancelled_ticket_finds_nothing() {
     let ((shared, lists), ticket) = (lists(index_of(&[1, 2, 3]), MEASURE), Ticket::new());
     ticket.cancel();
     let index = super::super::read(&shared);
-    assert!(lists.view(&index, &filter("hr"), Sort::default(), &(0..9), &ticket).is_none());
+    assert!(lists.view(&index, &filter("hr"), Sort::default(), &ticket).is_none());
 }
 
 #[test]
@@ -217,17 +229,14 @@ fn a_whole_order_that_a_thread_makes_is_the_plain_one_or_none_where_keys_changed
     let sort = Sort { column: Some(Column::Description), descending: false };
     {
         let index = super::super::read(&shared);
-        assert!(lists.view(&index, &filter(""), sort, &(0..5), &Ticket::new()).is_some());
+        assert!(lists.view(&index, &filter(""), sort, &Ticket::new()).is_some());
     }
     while !lock(&lists.orders).coming.is_empty() {
         std::thread::yield_now();
     }
     assert_eq!(lock(&lists.orders).whole.len(), 1, "asking for a window began it");
     let index = super::super::read(&shared);
-    assert!(matches!(
-        lists.view(&index, &filter(""), sort, &(0..5), &Ticket::new()).unwrap().rows,
-        Rows::Sorted(_)
-    ));
+    assert!(matches!(lists.view(&index, &filter(""), sort, &Ticket::new()).unwrap().rows, Rows::Sorted(_)));
     assert_eq!(whole(&lists, &index, &filter("hr"), sort), plain(&index, &filter("hr"), sort));
     drop(index);
     shared.write().unwrap().epoch += 1;

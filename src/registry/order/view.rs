@@ -1,6 +1,6 @@
 //! A list of keys as somebody asked for it: which rows stand in a window, and where a key stands.
 //!
-//! Where the whole order is not known yet, a window near an end is found without it.
+//! Where the whole order is not known yet, a window is found without it.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -19,8 +19,8 @@ pub(super) enum Rows {
     Newest(Arc<Found>),
     /// In the order of a column, ascending.
     Sorted(Arc<Vec<u32>>),
-    /// In the order of a column that nobody has sorted yet.
-    Unsorted(Arc<Found>, Column),
+    /// In the order of a column that nobody has sorted yet; and what counts as near an end.
+    Unsorted(Arc<Found>, Column, usize),
 }
 
 /// A list of keys.
@@ -34,7 +34,7 @@ impl View {
     /// How many keys.
     pub(in crate::registry) fn len(&self) -> usize {
         match &self.rows {
-            Rows::Newest(found) | Rows::Unsorted(found, _) => found.len(),
+            Rows::Newest(found) | Rows::Unsorted(found, ..) => found.len(),
             Rows::Sorted(slots) => slots.len(),
         }
     }
@@ -43,26 +43,36 @@ impl View {
     fn slots(&self, roll: &Roll, window: Range<usize>) -> Vec<u32> {
         let length = self.len();
         let window = window.start.min(length)..window.end.min(length);
+        if window.is_empty() {
+            return Vec::new();
+        }
         let turned = length - window.end..length - window.start;
         let plain = if self.descending { turned } else { window.clone() };
         let mut slots = match &self.rows {
             Rows::Newest(found) => found.window(plain),
             Rows::Sorted(slots) => slots[plain].to_vec(),
-            Rows::Unsorted(found, column) => {
+            Rows::Unsorted(found, column, near) => {
                 let ranks = Ranks::new(roll, *column);
-                // From the end that is nearer.
-                let from_the_end = window.end > length - window.start;
-                let count = if from_the_end { length - window.start } else { window.end };
-                let mut first = ranks.first(roll, found, count, self.descending != from_the_end);
-                let mut slots =
-                    first.split_off(if from_the_end { length - window.end } else { window.start });
-                if from_the_end {
-                    slots.reverse();
+                if window.end <= *near || window.start + near >= length {
+                    return self.near_an_end(&ranks, roll, found, &window);
                 }
-                return slots;
+                ranks.window(roll, found, plain)
             }
         };
         if self.descending {
+            slots.reverse();
+        }
+        slots
+    }
+
+    /// A window near an end of what nobody has sorted yet, from the end that is nearer.
+    fn near_an_end(&self, ranks: &Ranks, roll: &Roll, found: &Found, window: &Range<usize>) -> Vec<u32> {
+        let length = found.len();
+        let from_the_end = window.end > length - window.start;
+        let count = if from_the_end { length - window.start } else { window.end };
+        let mut first = ranks.first(roll, found, count, self.descending != from_the_end);
+        let mut slots = first.split_off(if from_the_end { length - window.end } else { window.start });
+        if from_the_end {
             slots.reverse();
         }
         slots
@@ -79,7 +89,7 @@ impl View {
                 let place = |slot: &u32| sorted.iter().position(|other| other == slot).map(turn);
                 slots.iter().map(place).collect()
             }
-            Rows::Unsorted(found, column) => {
+            Rows::Unsorted(found, column, _) => {
                 let before = Ranks::new(roll, *column).before(roll, found.newest(), slots);
                 slots
                     .iter()

@@ -216,7 +216,7 @@ fn the_two_keys_stand_together_in_every_order() {
         filter: KeyFilter::default(),
         sort: Sort::default(),
         window: Window { offset: 0, limit: 10 },
-        find: Some(pair.old),
+        find: Some(Followed { key: pair.old, rows_before: None }),
     };
     let Answer::Keys(page) = house.door.ask(query, &Ticket::new()).unwrap() else { panic!() };
     assert_eq!(page.rows[usize::try_from(page.found.unwrap()).unwrap()].record.key, pair.old);

@@ -18,7 +18,12 @@ fn commands_queries_and_answers_can_be_serialised() {
     let window = Window { offset: 0, limit: 10 };
     let sort = Sort { column: Some(Column::LastUsed), descending: true };
     let queries = [
-        Query::Keys { filter: KeyFilter::default(), sort, window, find: Some(key) },
+        Query::Keys {
+            filter: KeyFilter::default(),
+            sort,
+            window,
+            find: Some(Followed { key, rows_before: None }),
+        },
         Query::Key { key },
         Query::Selected { keys: all },
         Query::Groups { text: String::new(), window },

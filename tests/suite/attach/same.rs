@@ -9,9 +9,9 @@ use claviger::model::{
     Practice, ResultFilter, SomeLimits, Status, Time,
 };
 use claviger::registry::{
-    Advance, Asked, Column, Command, Door, GroupEdit, KeyEdit, KeyFilter, LogonFilter, LogonSort, Outcome,
-    Pair, Patch, Prepared, Query, RotationDraft, Selection, Sort, Spotted, Ticket, Traced, Verdict, Window,
-    templates,
+    Advance, Asked, Column, Command, Door, Followed, GroupEdit, KeyEdit, KeyFilter, LogonFilter, LogonSort,
+    Outcome, Pair, Patch, Prepared, Query, RotationDraft, Selection, Sort, Spotted, Ticket, Traced, Verdict,
+    Window, templates,
 };
 
 use super::house::{House, draft, open};
@@ -77,10 +77,10 @@ fn tell(door: &dyn Door) -> Vec<String> {
     for column in Column::ALL {
         let sort = Sort { column: Some(column), descending: true };
         let filter = KeyFilter { text: "ü".into(), ..KeyFilter::default() };
-        teller.ask(Query::Keys { filter, sort, window, find: Some(one.key) });
+        let find = Some(Followed { key: one.key, rows_before: Some(0) });
+        teller.ask(Query::Keys { filter, sort, window, find });
     }
-    teller.ask(Query::Key { key: one.key });
-    teller.ask(Query::Key { key: two.key });
+    [&one, &two].map(|made| teller.ask(Query::Key { key: made.key }));
     teller.ask(Query::Selected { keys: all.clone() });
     teller.ask(Query::Impact { keys: all });
     teller.ask(Query::Impact { keys: Selection::of([one.key]) });
