@@ -80,7 +80,8 @@ fn tell(door: &dyn Door) -> Vec<String> {
         let find = Some(Followed { key: one.key, rows_before: Some(0) });
         teller.ask(Query::Keys { filter, sort, window, find });
     }
-    [&one, &two].map(|made| teller.ask(Query::Key { key: made.key }));
+    teller.ask(Query::Key { key: one.key });
+    teller.ask(Query::Key { key: two.key });
     teller.ask(Query::Selected { keys: all.clone() });
     teller.ask(Query::Impact { keys: all });
     teller.ask(Query::Impact { keys: Selection::of([one.key]) });
