@@ -1,7 +1,7 @@
 //! How fast the store makes changes durable, as ratios to the bare disk in the same run.
 //!
 //! `cargo bench --bench store`; `CLAVIGER_BENCH_DIR` names a directory on the disk to be measured, and
-//! `CLAVIGER_BENCH_KEYS=1000000` adds the time for so many keys, checkpoint included. The marks:
+//! `CLAVIGER_BENCH_KEYS=1000000` adds the time for so many keys, checkpoint included. The aims:
 //! single changes at least 0.45 of a bare append and fdatasync, a bulk of 100,000 within 3 times the same bytes.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on should stop loudly")]
