@@ -1,11 +1,10 @@
 //! How the console feels with a million keys, beside what people would pick instead, on the same rows in the same run.
 //!
 //! `cargo bench --bench console`; `CLAVIGER_BENCH_KEYS` says how many keys (1,000,000). Prints, decides nothing. Peers
-//! that are not on the `PATH` (fzf, less, csvlens) are named and left out.
+//! that are not on the `PATH` (fzf, less, csvlens, tw of tabiew) are named and left out.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on should stop loudly")]
 
-use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,9 +13,14 @@ use std::time::Duration;
 use claviger::clock::{Clock, SystemClock, rfc3339};
 use claviger::store::{Opening, Store};
 
+#[path = "console/figures.rs"]
+mod figures;
+#[path = "console/opening.rs"]
+mod opening;
 #[path = "console/terminal.rs"]
 mod terminal;
 
+use figures::{All, Figures, number};
 use terminal::Terminal;
 
 const CLAVIGER: &str = env!("CARGO_BIN_EXE_claviger");
@@ -25,6 +29,10 @@ const SETTLED: Duration = Duration::from_millis(700);
 /// And after a step that is known to be small.
 const STEP: Duration = Duration::from_millis(40);
 const WORD: &str = "webhook";
+/// How long nobody presses a key.
+const IDLE: Duration = Duration::from_mins(1);
+/// How often the last row is jumped to.
+const JUMPS: usize = 30;
 
 /// One program that shows the rows.
 struct Peer {
@@ -36,8 +44,8 @@ struct Peer {
     /// Keys that sort by description; none where it cannot.
     sort: Option<&'static str>,
     down: &'static str,
-    /// The key for the last row, if it has one.
-    end: Option<&'static str>,
+    /// The keys for the last row and for the first, if it has them.
+    ends: Option<(&'static str, &'static str)>,
 }
 
 fn milliseconds(duration: Duration) -> f64 {
@@ -101,55 +109,60 @@ impl Drop for Server {
     }
 }
 
-fn measure(peer: &Peer, newest: &str) {
-    let mut line = format!("{:<20}", peer.name);
+/// Milliseconds of processor time, and wake-ups a second, while nobody presses a key.
+fn idle(process: u32) -> (u64, f64) {
+    let before = terminal::work(process);
+    terminal::idle(IDLE);
+    let after = terminal::work(process);
+    ((after.0 - before.0) * 10, number(after.1 - before.1) / IDLE.as_secs_f64())
+}
+
+fn measure(peer: &Peer, newest: &str) -> Option<Figures> {
+    let mut figures = Figures { name: peer.name, ..Figures::default() };
     let arguments: Vec<&str> = peer.arguments.iter().map(String::as_str).collect();
     let mut first = Vec::new();
     for _ in 0..3 {
         let terminal = Terminal::start(peer.program, &arguments);
         let Some(after) = terminal.shows(newest) else {
-            println!("{line} shows nothing of the rows:\n{}", terminal.screen());
-            return;
+            println!("{:<20} shows nothing of the rows:\n{}", peer.name, terminal.screen());
+            return None;
         };
         first.push(after);
     }
     first.sort_unstable();
-    let _ = write!(line, " first rows {:7.1} ms", milliseconds(first[1]));
+    figures.first = milliseconds(first[1]);
     let mut terminal = Terminal::start(peer.program, &arguments);
-    terminal.shows(newest);
+    terminal.shows_such(|screen| screen.contains(newest) && !screen.contains("checking"));
     terminal.rests(Duration::from_secs(3));
+    figures.memory = terminal.status("VmRSS:") / 1024;
     if let Some((open, leave)) = peer.filter {
         terminal.press(open, SETTLED);
-        let keys: Vec<f64> =
+        figures.filter =
             WORD.chars().map(|key| milliseconds(terminal.press(&key.to_string(), SETTLED))).collect();
-        let keys: Vec<String> = keys.iter().map(|time| format!("{time:.1}")).collect();
-        let _ = write!(line, " · filter w, we, … {} ms", keys.join(" "));
-        let memory = terminal.status("VmRSS:") / 1024;
-        let _ = write!(line, " · memory after it {memory} MB");
+        figures.filtered = terminal.status("VmRSS:") / 1024;
         terminal.press(leave, SETTLED);
     }
-    if let Some(keys) = peer.sort {
-        let _ = write!(line, " · sort {:.1} ms", milliseconds(terminal.press(keys, SETTLED)));
-    }
+    figures.sort = peer.sort.map(|keys| milliseconds(terminal.press(keys, SETTLED)));
     let mut steps: Vec<Duration> = (0..200).map(|_| terminal.press(peer.down, STEP)).collect();
-    let _ = write!(line, " · step p99 {:.2} ms", milliseconds(p99(&mut steps)));
-    if let Some(key) = peer.end {
-        let _ = write!(line, " · end {:.1} ms", milliseconds(terminal.press(key, SETTLED)));
-    }
+    figures.step = milliseconds(p99(&mut steps));
+    figures.end = peer.ends.map(|(last, top)| {
+        let jump = |_| {
+            let took = terminal.press(last, STEP);
+            terminal.press(top, STEP);
+            took
+        };
+        milliseconds(p99(&mut (0..JUMPS).map(jump).collect::<Vec<_>>()))
+    });
     terminal.rests(Duration::from_secs(2));
-    let before = terminal.work();
-    terminal::idle(Duration::from_secs(10));
-    let after = terminal.work();
-    let _ = write!(
-        line,
-        " · idle 10 s: {} ms of processor, {} wake-ups",
-        (after.0 - before.0) * 10,
-        after.1 - before.1
-    );
-    println!("{line}");
+    (figures.idle, figures.wakes) = idle(terminal.process());
+    println!("{figures}");
+    Some(figures)
 }
 
 fn main() {
+    if opening::is_scan() {
+        return;
+    }
     let keys = std::env::var("CLAVIGER_BENCH_KEYS").unwrap_or_else(|_| "1000000".to_owned());
     let place = std::env::var_os("CLAVIGER_BENCH_DIR").map_or_else(std::env::temp_dir, Into::into);
     let temp = tempfile::tempdir_in(place).unwrap();
@@ -169,22 +182,28 @@ fn main() {
         filter: Some(("/", "\x1b")),
         sort: Some("1"),
         down: "j",
-        end: Some("G"),
+        ends: Some(("G", "g")),
     };
-    measure(&console("claviger, embedded"), &newest);
+    let first = opening::measure(&store, &newest);
+    let mut all = All(Vec::new());
+    all.0.extend(measure(&console("claviger, embedded"), &newest));
     {
         let server = Server::start(&store);
-        measure(&console("claviger, attached"), &newest);
-        println!("server: {} MB", terminal::status(server.0.id(), "VmRSS:") / 1024);
+        all.0.extend(measure(&console("claviger, attached"), &newest));
+        let (work, wakes) = idle(server.0.id());
+        let memory = terminal::status(server.0.id(), "VmRSS:") / 1024;
+        println!(
+            "server: memory {memory} MB · idle 60 s: {work} ms of processor, {wakes:.2} wake-ups a second"
+        );
     }
-    let shell = |name, script: String, filter, sort, down, end| Peer {
+    let shell = |name, script: String, filter, sort, down, ends| Peer {
         name,
         program: "/bin/sh",
         arguments: vec!["-c".into(), script],
         filter,
         sort,
         down,
-        end,
+        ends,
     };
     let (lines, csv) = (lines.display(), csv.display());
     let peers = [
@@ -192,14 +211,19 @@ fn main() {
             "fzf",
             shell("fzf", format!("exec fzf --exact < {lines}"), Some(("", "\x15")), None, "\x1b[A", None),
         ),
-        ("less", shell("less", format!("exec less {lines}"), None, None, "j", Some("G"))),
-        ("csvlens", shell("csvlens", format!("exec csvlens {csv}"), None, Some("\tlJ"), "j", Some("G"))),
+        ("less", shell("less", format!("exec less {lines}"), None, None, "j", Some(("G", "g")))),
+        (
+            "csvlens",
+            shell("csvlens", format!("exec csvlens {csv}"), None, Some("\tlJ"), "j", Some(("G", "g"))),
+        ),
+        ("tw", shell("tabiew", format!("exec tw {csv}"), None, None, "j", Some(("G", "g")))),
     ];
     for (program, peer) in peers {
         if is_there(program) {
-            measure(&peer, &newest);
+            all.0.extend(measure(&peer, &newest));
         } else {
             println!("{program}: not on the PATH, left out");
         }
     }
+    all.compare(first);
 }

@@ -76,8 +76,13 @@ impl Terminal {
 
     /// Waits for a text; how long after the start it came. `None` where it never does.
     pub fn shows(&self, text: &str) -> Option<Duration> {
+        self.shows_such(|screen| screen.contains(text))
+    }
+
+    /// Waits for such a screen; how long after the start it came. `None` where it never does.
+    pub fn shows_such(&self, wanted: impl Fn(&str) -> bool) -> Option<Duration> {
         let seen = self.seen.0.lock().unwrap();
-        let waiting = |seen: &mut Seen| !seen.closed && !seen.parser.screen().contents().contains(text);
+        let waiting = |seen: &mut Seen| !seen.closed && !wanted(&seen.parser.screen().contents());
         let (seen, result) = self.seen.1.wait_timeout_while(seen, PATIENCE, waiting).unwrap();
         (!result.timed_out() && !seen.closed).then(|| seen.changed.saturating_sub(self.started))
     }
@@ -113,12 +118,12 @@ impl Terminal {
 
     /// A number of `/proc/PID/status`, such as `VmRSS` in kB.
     pub fn status(&self, name: &str) -> u64 {
-        status(self.child.process_id().unwrap(), name)
+        status(self.process(), name)
     }
 
-    /// Processor time so far, in ticks of 10 ms, and switches that it asked for, of all threads.
-    pub fn work(&self) -> (u64, u64) {
-        work(self.child.process_id().unwrap())
+    /// Its number.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 }
 
@@ -139,15 +144,16 @@ fn number(text: &str) -> u64 {
     text.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0)
 }
 
-fn work(pid: u32) -> (u64, u64) {
+/// Processor time so far, in ticks of 10 ms, and how often any of its threads was woken or went on.
+pub fn work(pid: u32) -> (u64, u64) {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
     let ticks = fields.get(11..13).unwrap_or(&[]).iter().map(|f| number(f)).sum();
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     let switches = tasks.map(|task| {
         let text = std::fs::read_to_string(task.path().join("status")).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
-        line.map_or(0, number)
+        let lines = text.lines().filter(|line| line.contains("voluntary_ctxt_switches:"));
+        lines.map(number).sum::<u64>()
     });
     (ticks, switches.sum())
 }
