@@ -171,6 +171,6 @@ fn control_bad_habits_are_caught() {
     assert_eq!(habits("//! x\nfn f() { g().unwrap() }\n"), ["cli/x.rs: .unwrap()"]);
     assert_eq!(habits("//! x\n#[allow(dead_code)]\nfn f() {}\n"), ["cli/x.rs: #[allow("]);
     assert_eq!(habits("//! x\nstruct KeyManager;\n"), ["cli/x.rs: Manager"]);
-    assert_eq!(habits(&format!("//! x\n{}", "\n".repeat(400))), ["cli/x.rs: longer than 400 lines"]);
+    assert_eq!(habits(&format!("//! x\n{}", "\n".repeat(400))), ["cli/x.rs: longer than 300 lines"]);
     assert_eq!(habits("//! x\n#[cfg(test)]\nmod tests {\n    fn f() { g().unwrap() }\n}\n"), [""; 0]);
 }
