@@ -113,6 +113,8 @@ fn a_pasted_leak_is_traced_to_its_key_and_stopped_by_one_press() {
         assert!(journey.screens.iter().all(|screen| !screen.contains(&secret[..12])));
         house.pasted("L", &text, "n").shows("Noted as leaked: 1 key.");
         house.journey("<backtab>").shows("Secret found by scan").shows("a paste into the leak desk");
+        let journey = house.pasted("<backtab>L", &text, "tu");
+        journey.shows("2 keys found, 2 live").shows("Enabled One again.");
         house.pasted("L", &text, "t").shows("2 keys found, 1 live").shows("Disabled One. u undoes.");
         let secret = Secret::parse(&secret).unwrap();
         assert!(!matches!(house.door.verify(one.key.as_str(), &secret).unwrap(), Verdict::Valid(_)));
