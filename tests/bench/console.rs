@@ -26,6 +26,8 @@ use terminal::Terminal;
 const CLAVIGER: &str = env!("CARGO_BIN_EXE_claviger");
 /// The screen counts as settled when it has not changed for so long.
 const SETTLED: Duration = Duration::from_millis(700);
+/// And one that says nothing while it sorts.
+const SILENT: Duration = Duration::from_secs(5);
 /// And after a step that is known to be small.
 const STEP: Duration = Duration::from_millis(40);
 const WORD: &str = "webhook";
@@ -41,8 +43,9 @@ struct Peer {
     arguments: Vec<String>,
     /// Keys that open the filter and those that leave it; none where it has none.
     filter: Option<(&'static str, &'static str)>,
-    /// Keys that sort by description; none where it cannot.
-    sort: Option<&'static str>,
+    /// Keys that sort by description, and for how long nothing may have changed before it counts as done: the console says
+    /// while it is busy, others are silent for as long as it takes. None where it cannot.
+    sort: Option<(&'static str, Duration)>,
     down: &'static str,
     /// The keys for the last row and for the first, if it has them.
     ends: Option<(&'static str, &'static str)>,
@@ -142,7 +145,7 @@ fn measure(peer: &Peer, newest: &str) -> Option<Figures> {
         figures.filtered = terminal.status("VmRSS:") / 1024;
         terminal.press(leave, SETTLED);
     }
-    figures.sort = peer.sort.map(|keys| milliseconds(terminal.press(keys, SETTLED)));
+    figures.sort = peer.sort.map(|(keys, quiet)| milliseconds(terminal.press(keys, quiet)));
     let mut steps: Vec<Duration> = (0..200).map(|_| terminal.press(peer.down, STEP)).collect();
     figures.step = milliseconds(p99(&mut steps));
     figures.end = peer.ends.map(|(last, top)| {
@@ -180,7 +183,7 @@ fn main() {
         program: CLAVIGER,
         arguments: vec!["--store".into(), store.to_str().unwrap().into()],
         filter: Some(("/", "\x1b")),
-        sort: Some("1"),
+        sort: Some(("1", SETTLED)),
         down: "j",
         ends: Some(("G", "g")),
     };
@@ -214,7 +217,14 @@ fn main() {
         ("less", shell("less", format!("exec less {lines}"), None, None, "j", Some(("G", "g")))),
         (
             "csvlens",
-            shell("csvlens", format!("exec csvlens {csv}"), None, Some("\tlJ"), "j", Some(("G", "g"))),
+            shell(
+                "csvlens",
+                format!("exec csvlens {csv}"),
+                None,
+                Some(("\tlJ", SILENT)),
+                "j",
+                Some(("G", "g")),
+            ),
         ),
         ("tw", shell("tabiew", format!("exec tw {csv}"), None, None, "j", Some(("G", "g")))),
     ];
