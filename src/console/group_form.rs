@@ -10,7 +10,7 @@ use crate::registry::{Command, Done, Outcome, Template};
 
 const CODE_HINT: &str = "capitals, digits, _ and -, such as HR_READ; never changes afterwards";
 const DESCRIPTION_HINT: &str = "what it is for; keep groups for API keys apart from those of people";
-const ROLE_HINT: &str = "READ views, WRITE also changes, ADMIN may everything";
+const ROLE_HINT: &str = "READ views, WRITE also changes, ADMIN may do everything";
 const RESTRICTED_HINT: &str = "yes closes every table that the group does not name";
 
 /// The form for a group of one's own, opened.

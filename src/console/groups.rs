@@ -133,7 +133,7 @@ fn reading(details: &GroupDetails) -> Reading {
         Item::Pair("Keys", grouped(details.keys)),
     ];
     if group.role == Role::Admin {
-        items.push(Item::Warning("ADMIN may everything: use it sparingly.".into()));
+        items.push(Item::Warning("ADMIN may do everything: use it sparingly.".into()));
     }
     if !group.tables.is_empty() {
         items.extend([Item::Blank, Item::Heading("Tables".into())]);

@@ -88,7 +88,7 @@ pub struct Request<'a> {
 /// What one step looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Look<'a> {
-    /// ADMIN may everything.
+    /// ADMIN may do everything.
     Admin,
     /// Whether the role allows the operation at all.
     Role(Role, Operation),

@@ -29,6 +29,15 @@ impl Confirm {
         Self { then: Then::Below, ..Self::stop(impact, none) }
     }
 
+    /// Whether to keep a key whose Secret was found where it should not be; what lies below does it.
+    pub fn keep_seen_below(description: &str, evidence: &str) -> Self {
+        let items = vec![
+            Item::Warning(format!("Its Secret was found {}.", escape(evidence))),
+            Item::Text("Whoever has read it can use this key. t stops it, r gives it a successor.".into()),
+        ];
+        Self::new(format!("Keep {} as it is?", escape(description)), items, "Keep", None, Then::Below)
+    }
+
     /// Whether to delete one key. An Active one wants its description typed.
     pub fn delete_key(record: &ApiKey) -> Self {
         let shown = escape(record.description.as_str()).into_owned();

@@ -26,7 +26,7 @@ pub fn group_choice(row: &GroupRow) -> Choice {
 fn group_warning(row: &GroupRow) -> Option<String> {
     if row.role == Role::Admin {
         return Some(
-            "ADMIN may everything, unrestricted: use sparingly, pick the narrowest that will do".into(),
+            "ADMIN may do everything, unrestricted: use sparingly, pick the narrowest that will do".into(),
         );
     }
     (row.keys > 0).then(|| {
@@ -44,8 +44,8 @@ pub fn roles() -> Vec<Choice> {
 
 /// One role as a choice.
 pub fn role_choice(role: Role) -> Choice {
-    let warning =
-        (role == Role::Admin).then(|| "ADMIN may everything, whatever the tables say: use sparingly".into());
+    let warning = (role == Role::Admin)
+        .then(|| "ADMIN may do everything, whatever the tables say: use sparingly".into());
     Choice { code: role.name().into(), name: role.name().into(), detail: role.meaning().into(), warning }
 }
 

@@ -165,7 +165,7 @@ fn an_admin_group_comes_with_a_warning() {
     bench.press("x<tab><enter>");
     bench.answer(Slot::FormGroups, groups(TWO));
     bench.press("<enter>");
-    assert!(bench.shows(80, 24, "!ADMINmayeverything,unrestricted:usesparingly"));
+    assert!(bench.shows(80, 24, "!ADMINmaydoeverything,unrestricted:usesparingly"));
 }
 
 #[test]

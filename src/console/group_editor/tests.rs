@@ -80,7 +80,7 @@ fn saving_without_a_change_says_so_and_closes() {
 fn role_and_switch_turn_and_an_empty_description_is_told_at_its_field() {
     let mut bench = open();
     bench.press("<down><right>");
-    assert!(bench.screen(100, 30).contains("ADMIN may everything"));
+    assert!(bench.screen(100, 30).contains("ADMIN may do everything"));
     bench.press("<tab>");
     assert!(bench.screen(100, 30).contains("whatever is ticked or filtered here"));
     bench.press("<backtab><down>");

@@ -118,7 +118,7 @@ impl GroupEditor {
                     say("! READ never inserts, updates or deletes, whatever the ticks say.", theme.warning());
                 }
                 if self.group.role == Role::Admin {
-                    say("! ADMIN may everything, whatever is ticked or filtered here.", theme.warning());
+                    say("! ADMIN may do everything, whatever is ticked or filtered here.", theme.warning());
                 }
                 let whole = self.group.tables.get(self.row).filter(|_| self.column == TICKS);
                 match whole.and_then(|row| row.filter.as_ref()).and_then(|filter| filter.expression().ok()) {

@@ -9,7 +9,6 @@ use ratatui::layout::Rect;
 
 use super::FindingDetails;
 use crate::console::action::Action;
-use crate::console::confirm::Confirm;
 use crate::console::details::{Details, not_rotated, rotation_of};
 use crate::console::effect::{Outbox, RequestId, Slot, Tone};
 use crate::console::keymap::Place;
@@ -55,6 +54,8 @@ pub struct Cards {
     rotating: Option<KeyId>,
     /// The command that is under way.
     work: Option<Work>,
+    /// The last question was whether to keep a key, not whether to disable it.
+    keeping: bool,
     scroll: Scroll,
 }
 
@@ -69,6 +70,7 @@ impl Cards {
             shown: Shown::default(),
             rotating: None,
             work: None,
+            keeping: false,
             scroll: Scroll::default(),
         }
     }
@@ -140,12 +142,10 @@ impl Cards {
         };
         let row = details.row.clone();
         match action {
-            Action::ToggleStatus => match self.shown.impact.as_ref().filter(|impact| impact.breaks > 0) {
-                Some(impact) => return Turn::Open(Box::new(Confirm::stop_below((**impact).clone()))),
-                None => self.disable(outbox),
-            },
-            Action::Accept => self.keep(outbox),
+            Action::ToggleStatus => return self.disable_or_ask(outbox),
+            Action::Accept => return self.keep_or_ask(outbox),
             // The question above was answered with yes.
+            Action::Submit if self.keeping => self.keep(outbox),
             Action::Submit => self.disable(outbox),
             Action::Rotate => {
                 self.rotating = row.rotation.is_none().then_some(row.record.key);

@@ -172,7 +172,7 @@ impl Practice {
             Self::MixedEnvironments => {
                 "Keys of production have no place on systems where development or staging keys lie."
             }
-            Self::Unrestricted => "An ADMIN key may everything: whoever has its Secret does too.",
+            Self::Unrestricted => "An ADMIN key may do everything: whoever has its Secret does too.",
             Self::SharedCaller => {
                 "One key per integration: a caller with two keys keeps both when one is disabled."
             }

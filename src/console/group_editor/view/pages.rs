@@ -50,7 +50,7 @@ impl GroupEditor {
         }
         lines.push(Line::default());
         if group.role == Role::Admin {
-            let text = "! ADMIN may everything, whatever the tables say: use it sparingly.";
+            let text = "! ADMIN may do everything, whatever the tables say: use it sparingly.";
             lines.extend(wrap(text, columns).into_iter().map(|l| Line::styled(l, theme.warning())));
         }
         lines.push(Line::styled("Its keys may reach", theme.title()));

@@ -122,6 +122,21 @@ fn disabling_a_key_with_callers_asks_once_and_starts_on_cancel() {
 }
 
 #[test]
+fn keeping_a_key_whose_secret_was_found_somewhere_asks_once_and_starts_on_cancel() {
+    let mut play = play((100, 30));
+    play.findings[0].practice = Practice::SecretSeen;
+    play.findings[0].evidence = "in /srv/backup/env (noted 2026-11-02)".into();
+    play.press("ca");
+    assert_shows(&play, "Its Secret was found in /srv/backup/env (noted 2026-11-02).");
+    play.press("<enter>");
+    assert!(play.commands.is_empty(), "{:?}", play.commands);
+    assert_shows(&play, "0 of 4");
+    play.press("a<tab><enter>");
+    assert!(matches!(play.commands[..], [Command::AcceptFinding { finding: Practice::SecretSeen, .. }, ..]));
+    assert_shows(&play, "1 of 4 · 1 kept");
+}
+
+#[test]
 fn keys_typed_ahead_are_meant_for_the_cards_that_come() {
     let mut play = dealt((100, 30));
     play.slow = true;

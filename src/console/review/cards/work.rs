@@ -5,6 +5,7 @@
 use super::Cards;
 use super::deed::Deed;
 use crate::clock::date;
+use crate::console::confirm::Confirm;
 use crate::console::effect::{Outbox, RequestId, Tone};
 use crate::console::keys::reminder;
 use crate::console::layer::Turn;
@@ -46,6 +47,31 @@ impl Cards {
             }
             self.advance(outbox);
         }
+    }
+
+    /// Disables the key; asks first if a caller would break.
+    pub(super) fn disable_or_ask(&mut self, outbox: &mut Outbox) -> Turn {
+        if let Some(impact) = self.shown.impact.as_ref().filter(|impact| impact.breaks > 0) {
+            self.keeping = false;
+            return Turn::Open(Box::new(Confirm::stop_below((**impact).clone())));
+        }
+        self.disable(outbox);
+        Turn::Stay
+    }
+
+    /// Keeps the key; asks first if its Secret lies open somewhere, which is no matter of one press.
+    pub(super) fn keep_or_ask(&mut self, outbox: &mut Outbox) -> Turn {
+        let card = self.hand.as_ref().and_then(|hand| hand.cards.get(self.at));
+        let seen = card.and_then(|card| {
+            card.dealt.findings.iter().find(|finding| finding.practice == Practice::SecretSeen)
+        });
+        if let Some(finding) = seen {
+            let question = Confirm::keep_seen_below(&finding.description, &finding.evidence);
+            self.keeping = true;
+            return Turn::Open(Box::new(question));
+        }
+        self.keep(outbox);
+        Turn::Stay
     }
 
     /// Accepts what was found in the key, one finding after the other, the worst first.
