@@ -16,10 +16,12 @@ mod found;
 mod ranked;
 #[cfg(test)]
 mod tests;
+mod unsorted;
 mod view;
 
 pub(super) use found::Found;
 use ranked::Ranks;
+use unsorted::Unsorted;
 use view::Rows;
 pub(super) use view::View;
 
@@ -170,6 +172,13 @@ impl Lists {
         lock(&self.orders).patch(index, slots, before, changed, self.measure.many);
     }
 
+    /// Has all keys sorted as this list is, where nobody has done so yet. Once it was answered: both need all cores.
+    pub(super) fn complete(&self, view: &View) {
+        if let Rows::Unsorted(unsorted) = &view.rows {
+            self.begin(unsorted.column());
+        }
+    }
+
     /// Sorts all keys by a column beside everything else, letting others change the index in between.
     fn begin(&self, column: Column) {
         {
@@ -262,10 +271,7 @@ impl Lists {
                     |work: &mut dyn FnMut(&Roll)| (!ticket.is_cancelled()).then(|| work(index.roll()));
                 Ranks::new(index.roll(), column).sorted(found.newest().collect(), &mut read)?
             }
-            _ => {
-                self.begin(column);
-                return view(Rows::Unsorted(found, column, self.measure.near));
-            }
+            _ => return view(Rows::Unsorted(Unsorted::new(found, column, self.measure.near))),
         };
         let order = Arc::new(order);
         keep(&mut lock(&self.orders).sorted, SORTED, (filter.clone(), column, Arc::clone(&order)));

@@ -34,6 +34,7 @@ impl Registry {
         let (from, to) = bounds(window, total);
         let rows = list.slots(from..to).into_iter().filter_map(|slot| Some(index.row(index.live(slot)?)));
         let rows = rows.collect();
+        self.lists.complete(&view);
         Ok(KeysPage {
             revision: index.revision,
             total: total as u64,

@@ -12,7 +12,7 @@ use crate::registry::query::Column;
 const STEP: usize = 1 << 15;
 
 /// A slot with the part of its sort key that is compared now.
-type Ranked = (u64, u32);
+pub(super) type Ranked = (u64, u32);
 
 /// Runs what it is given on the roll, or refuses to go on.
 pub(super) type Reading<'a> = &'a mut dyn FnMut(&mut dyn FnMut(&Roll)) -> Option<()>;
@@ -55,7 +55,7 @@ impl Ranks {
     }
 
     /// The part of a slot's sort key at this depth.
-    fn rank(&self, roll: &Roll, slot: u32, depth: usize) -> u64 {
+    pub(super) fn rank(&self, roll: &Roll, slot: u32, depth: usize) -> u64 {
         match self.column {
             Column::Description => eight(roll.lower(slot).as_bytes(), depth),
             Column::Key => eight(roll.key(slot).as_ref().map_or(b"", |key| key.as_str().as_bytes()), depth),
@@ -72,7 +72,7 @@ impl Ranks {
     }
 
     /// Whether keys of the same rank may differ further on.
-    fn goes_deeper(&self, rank: u64, depth: usize) -> bool {
+    pub(super) fn goes_deeper(&self, rank: u64, depth: usize) -> bool {
         match self.column {
             Column::Description => rank & 0xff != 0,
             Column::Key => (depth + 1) * 8 < KeyId::LEN,
@@ -81,7 +81,7 @@ impl Ranks {
     }
 
     /// What decides between keys that are alike in the column: case, then newest first.
-    fn last(&self, roll: &Roll, a: u32, b: u32) -> Ordering {
+    pub(super) fn last(&self, roll: &Roll, a: u32, b: u32) -> Ordering {
         match self.column {
             Column::Description => roll.description(a).cmp(roll.description(b)).then(b.cmp(&a)),
             // The time of creation and the order of creation are one thing.
@@ -133,54 +133,6 @@ impl Ranks {
         kept.sort_unstable_by(compare);
         kept.truncate(count);
         kept.into_iter().map(|(_, slot)| slot).collect()
-    }
-
-    /// The slots of a window of the ascending order, sorted; the others stay as they are. The window is not empty.
-    pub(super) fn window(&self, roll: &Roll, found: &Found, window: Range<usize>) -> Vec<u32> {
-        let mut ranked: Vec<Ranked> = found.newest().map(|slot| (self.rank(roll, slot, 0), slot)).collect();
-        // Those whose beginnings are the ones at the window's ends, and what lies between: all others are out.
-        let (mut all, mut rows) = (ranked.as_mut_slice(), window.clone());
-        let low = all.select_nth_unstable_by_key(rows.start, |ranked| ranked.0).1.0;
-        all = &mut all[rows.start..];
-        rows = 0..window.len();
-        let high = all.select_nth_unstable_by_key(rows.end - 1, |ranked| ranked.0).1.0;
-        let lower = ranked.iter().filter(|(rank, _)| *rank < low).count();
-        let among = ranked.iter().filter(|(rank, _)| (low..=high).contains(rank));
-        let among = among.map(|(_, slot)| *slot).collect();
-        let sorted = self.sorted(among, &mut |work| {
-            work(roll);
-            Some(())
-        });
-        let mut sorted = sorted.unwrap_or_default();
-        sorted.truncate(window.end - lower);
-        sorted.split_off(window.start - lower)
-    }
-
-    /// How many of these slots come before each of the given ones, ascending.
-    pub(super) fn before(
-        &self,
-        roll: &Roll,
-        slots: impl Iterator<Item = u32>,
-        targets: &[u32],
-    ) -> Vec<usize> {
-        let mut sorted: Vec<(u64, u32, usize)> =
-            targets.iter().enumerate().map(|(i, slot)| (self.rank(roll, *slot, 0), *slot, i)).collect();
-        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.compare(roll, a.1, b.1)));
-        let mut between = vec![0usize; sorted.len() + 1];
-        for slot in slots {
-            let rank = self.rank(roll, slot, 0);
-            // The first target that this slot comes before.
-            let place = sorted.partition_point(|(other, target, _)| {
-                other.cmp(&rank).then_with(|| self.compare(roll, *target, slot)) != Ordering::Greater
-            });
-            between[place] += 1;
-        }
-        let (mut places, mut sum) = (vec![0; sorted.len()], 0);
-        for (count, (_, _, i)) in between.iter().zip(&sorted) {
-            sum += count;
-            places[*i] = sum;
-        }
-        places
     }
 
     /// All slots in ascending order. `read` runs what it is given on the roll, or refuses to go on.

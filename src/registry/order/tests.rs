@@ -229,12 +229,12 @@ fn a_whole_order_that_a_thread_makes_is_the_plain_one_or_none_where_keys_changed
     let sort = Sort { column: Some(Column::Description), descending: false };
     {
         let index = super::super::read(&shared);
-        assert!(lists.view(&index, &filter(""), sort, &Ticket::new()).is_some());
+        lists.complete(&lists.view(&index, &filter(""), sort, &Ticket::new()).unwrap());
     }
     while !lock(&lists.orders).coming.is_empty() {
         std::thread::yield_now();
     }
-    assert_eq!(lock(&lists.orders).whole.len(), 1, "asking for a window began it");
+    assert_eq!(lock(&lists.orders).whole.len(), 1, "what was looked at is made whole");
     let index = super::super::read(&shared);
     assert!(matches!(lists.view(&index, &filter(""), sort, &Ticket::new()).unwrap().rows, Rows::Sorted(_)));
     assert_eq!(whole(&lists, &index, &filter("hr"), sort), plain(&index, &filter("hr"), sort));

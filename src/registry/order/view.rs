@@ -7,10 +7,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::found::Found;
-use super::ranked::Ranks;
+use super::unsorted::Unsorted;
 use crate::model::Roll;
 use crate::registry::index::Index;
-use crate::registry::query::Column;
 
 /// What a list is made of.
 #[derive(Debug, Clone)]
@@ -19,8 +18,8 @@ pub(super) enum Rows {
     Newest(Arc<Found>),
     /// In the order of a column, ascending.
     Sorted(Arc<Vec<u32>>),
-    /// In the order of a column that nobody has sorted yet; and what counts as near an end.
-    Unsorted(Arc<Found>, Column, usize),
+    /// In the order of a column that nobody has sorted yet.
+    Unsorted(Unsorted),
 }
 
 /// A list of keys.
@@ -34,7 +33,8 @@ impl View {
     /// How many keys.
     pub(in crate::registry) fn len(&self) -> usize {
         match &self.rows {
-            Rows::Newest(found) | Rows::Unsorted(found, ..) => found.len(),
+            Rows::Newest(found) => found.len(),
+            Rows::Unsorted(unsorted) => unsorted.len(),
             Rows::Sorted(slots) => slots.len(),
         }
     }
@@ -51,28 +51,9 @@ impl View {
         let mut slots = match &self.rows {
             Rows::Newest(found) => found.window(plain),
             Rows::Sorted(slots) => slots[plain].to_vec(),
-            Rows::Unsorted(found, column, near) => {
-                let ranks = Ranks::new(roll, *column);
-                if window.end <= *near || window.start + near >= length {
-                    return self.near_an_end(&ranks, roll, found, &window);
-                }
-                ranks.window(roll, found, plain)
-            }
+            Rows::Unsorted(unsorted) => return unsorted.window(roll, window, self.descending),
         };
         if self.descending {
-            slots.reverse();
-        }
-        slots
-    }
-
-    /// A window near an end of what nobody has sorted yet, from the end that is nearer.
-    fn near_an_end(&self, ranks: &Ranks, roll: &Roll, found: &Found, window: &Range<usize>) -> Vec<u32> {
-        let length = found.len();
-        let from_the_end = window.end > length - window.start;
-        let count = if from_the_end { length - window.start } else { window.end };
-        let mut first = ranks.first(roll, found, count, self.descending != from_the_end);
-        let mut slots = first.split_off(if from_the_end { length - window.end } else { window.start });
-        if from_the_end {
             slots.reverse();
         }
         slots
@@ -89,13 +70,8 @@ impl View {
                 let place = |slot: &u32| sorted.iter().position(|other| other == slot).map(turn);
                 slots.iter().map(place).collect()
             }
-            Rows::Unsorted(found, column, _) => {
-                let before = Ranks::new(roll, *column).before(roll, found.newest(), slots);
-                slots
-                    .iter()
-                    .zip(before)
-                    .map(|(slot, before)| found.has(*slot).then(|| turn(before)))
-                    .collect()
+            Rows::Unsorted(unsorted) => {
+                unsorted.places(roll, slots).into_iter().map(|place| place.map(turn)).collect()
             }
         }
     }
