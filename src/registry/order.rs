@@ -14,10 +14,12 @@ use crate::sync::{Mutex, RwLock};
 
 mod found;
 mod ranked;
+mod search;
 #[cfg(test)]
 mod tests;
 mod unsorted;
 mod view;
+mod walk;
 
 pub(super) use found::Found;
 use ranked::Ranks;
@@ -271,7 +273,7 @@ impl Lists {
                     |work: &mut dyn FnMut(&Roll)| (!ticket.is_cancelled()).then(|| work(index.roll()));
                 Ranks::new(index.roll(), column).sorted(found.newest().collect(), &mut read)?
             }
-            _ => return view(Rows::Unsorted(Unsorted::new(found, column, self.measure.near))),
+            _ => return view(Rows::Unsorted(Unsorted::new(found, column, self.measure.near, ticket))),
         };
         let order = Arc::new(order);
         keep(&mut lock(&self.orders).sorted, SORTED, (filter.clone(), column, Arc::clone(&order)));

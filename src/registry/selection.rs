@@ -27,13 +27,18 @@ impl Registry {
         let index = self.read();
         let filter = self.resolved(filter);
         let view = self.lists.view(&index, &filter, sort, ticket).ok_or(Refusal::Cancelled)?;
-        let (list, total) = (view.together(&index), view.len());
         let slot = find.and_then(|find| index.slot(&find.key));
-        let found = slot.and_then(|slot| list.place(slot));
+        // Wherever the key stands among the rows, none of them is further from it than all of them are many.
+        let (list, total) =
+            (view.together(&index, slot, window.limit.min(Window::LARGEST) as usize), view.len());
+        let found = list.place();
         let window = find.zip(found).map_or(window, |(followed, row)| followed.window(window, row as u64));
         let (from, to) = bounds(window, total);
         let rows = list.slots(from..to).into_iter().filter_map(|slot| Some(index.row(index.live(slot)?)));
         let rows = rows.collect();
+        if ticket.is_cancelled() {
+            return Err(Refusal::Cancelled);
+        }
         self.lists.complete(&view);
         Ok(KeysPage {
             revision: index.revision,

@@ -4,7 +4,6 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::found::Found;
 use crate::model::{KeyId, Roll, Status, Time};
 use crate::registry::query::Column;
 
@@ -13,6 +12,9 @@ const STEP: usize = 1 << 15;
 
 /// A slot with the part of its sort key that is compared now.
 pub(super) type Ranked = (u64, u32);
+
+/// A slot with so much of its sort key that few are alike.
+pub(super) type Wide = (u128, u32);
 
 /// Runs what it is given on the roll, or refuses to go on.
 pub(super) type Reading<'a> = &'a mut dyn FnMut(&mut dyn FnMut(&Roll)) -> Option<()>;
@@ -28,13 +30,33 @@ fn time(time: Time) -> u64 {
     time.0.cast_unsigned() ^ (1 << 63)
 }
 
-/// Eight bytes of the first line as a big-endian number, filled up with zeros. The line reaches so far.
+/// Sixteen bytes of the first line as a big-endian number, filled up with zeros. The line reaches as far as `from`.
+fn sixteen(text: &[u8], from: usize) -> u128 {
+    const ONES: u128 = u128::MAX / 255;
+    let rest = text.get(from..).unwrap_or_default();
+    let part = rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut part = [b'\n'; 16];
+        part[..rest.len()].copy_from_slice(rest);
+        part
+    });
+    let letters = u128::from_le_bytes(part);
+    // The lowest byte that is a line feed has its highest bit set here, and none below it has.
+    let others = letters ^ (ONES * u128::from(b'\n'));
+    let ends = others.wrapping_sub(ONES) & !others & (ONES << 7);
+    let kept = if ends == 0 { letters } else { letters & ((1 << (ends.trailing_zeros() - 7)) - 1) };
+    kept.swap_bytes()
+}
+
+/// Of a Key the environment's first letter, which tells the three apart, and all but the last of the random part.
+fn wide_key(key: KeyId) -> u128 {
+    let bytes = key.bytes();
+    let random = bytes.last_chunk().map_or(0, |random| u128::from_be_bytes(*random));
+    random >> 8 | u128::from(bytes[3]) << 120
+}
+
+/// The first eight of them.
 fn eight(text: &[u8], depth: usize) -> u64 {
-    let rest = text.get(depth * 8..).unwrap_or_default();
-    let mut part = [0; 8];
-    let count = rest.iter().take(8).position(|byte| *byte == b'\n').unwrap_or(rest.len().min(8));
-    part[..count].copy_from_slice(&rest[..count]);
-    u64::from_be_bytes(part)
+    u64::try_from(sixteen(text, depth * 8) >> 64).unwrap_or_default()
 }
 
 fn folded(roll: &Roll, slot: u32) -> &[u8] {
@@ -54,11 +76,24 @@ impl Ranks {
         Self { column, codes }
     }
 
+    pub(super) const fn column(&self) -> Column {
+        self.column
+    }
+
+    /// The first part of a slot's sort key, so long that few are alike.
+    pub(super) fn wide(&self, roll: &Roll, slot: u32) -> u128 {
+        match self.column {
+            Column::Description => sixteen(roll.lower(slot).as_bytes(), 0),
+            Column::Key => roll.key(slot).map_or(0, wide_key),
+            _ => self.rank(roll, slot, 0).into(),
+        }
+    }
+
     /// The part of a slot's sort key at this depth.
     pub(super) fn rank(&self, roll: &Roll, slot: u32, depth: usize) -> u64 {
         match self.column {
             Column::Description => eight(roll.lower(slot).as_bytes(), depth),
-            Column::Key => eight(roll.key(slot).as_ref().map_or(b"", |key| key.as_str().as_bytes()), depth),
+            Column::Key => roll.key(slot).map_or(0, |key| eight(&key.bytes(), depth)),
             Column::Group => {
                 let place = roll.groups().get(slot as usize).copied().unwrap_or_default();
                 self.codes.get(place as usize).copied().unwrap_or_default()
@@ -92,47 +127,17 @@ impl Ranks {
 
     /// The whole comparison, ascending.
     pub(super) fn compare(&self, roll: &Roll, a: u32, b: u32) -> Ordering {
+        self.wide(roll, a).cmp(&self.wide(roll, b)).then_with(|| self.compare_alike(roll, a, b))
+    }
+
+    /// The comparison of two whose first parts are alike.
+    pub(super) fn compare_alike(&self, roll: &Roll, a: u32, b: u32) -> Ordering {
         let by_column = match self.column {
             Column::Description => folded(roll, a).cmp(folded(roll, b)),
             Column::Key => roll.key(a).cmp(&roll.key(b)),
-            _ => self.rank(roll, a, 0).cmp(&self.rank(roll, b, 0)),
+            _ => Ordering::Equal,
         };
         by_column.then_with(|| self.last(roll, a, b))
-    }
-
-    /// The first `count` of the slots that were found, sorted.
-    pub(super) fn first(&self, roll: &Roll, found: &Found, count: usize, descending: bool) -> Vec<u32> {
-        let turned = |rank: u64| if descending { !rank } else { rank };
-        let compare = |a: &Ranked, b: &Ranked| {
-            a.0.cmp(&b.0).then_with(|| {
-                let order = self.compare(roll, a.1, b.1);
-                if descending { order.reverse() } else { order }
-            })
-        };
-        let (mut kept, mut worst) = (Vec::<Ranked>::with_capacity(2 * count + 512), None::<Ranked>);
-        let mut offer = |slot: u32| {
-            let new = (turned(self.rank(roll, slot, 0)), slot);
-            if worst
-                .is_some_and(|worst| new.0 > worst.0 || (new.0 == worst.0 && compare(&new, &worst).is_gt()))
-            {
-                return;
-            }
-            kept.push(new);
-            if kept.len() > 2 * count + 511 {
-                let (_, last, _) = kept.select_nth_unstable_by(count, compare);
-                worst = Some(*last);
-                kept.truncate(count);
-            }
-        };
-        // Of those that are alike the first ones offered are the ones that stay.
-        if descending == (self.column == Column::Created) {
-            found.newest().for_each(&mut offer);
-        } else {
-            found.oldest().for_each(&mut offer);
-        }
-        kept.sort_unstable_by(compare);
-        kept.truncate(count);
-        kept.into_iter().map(|(_, slot)| slot).collect()
     }
 
     /// All slots in ascending order. `read` runs what it is given on the roll, or refuses to go on.
@@ -201,4 +206,23 @@ fn pieces(runs: &[Range<usize>]) -> Vec<Range<usize>> {
     runs.iter()
         .flat_map(|run| run.clone().step_by(STEP).map(|start| start..(start + STEP).min(run.end)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_head_of_a_line_is_its_first_sixteen_bytes_filled_up_with_zeros(
+            text in "[a-c\\n\u{b}\u{1}é]{0,40}", from in 0usize..44,
+        ) {
+            let line = text.as_bytes().get(from..).unwrap_or_default().split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let mut head = [0; 16];
+            let length = line.len().min(16);
+            head[..length].copy_from_slice(&line[..length]);
+            prop_assert_eq!(sixteen(text.as_bytes(), from), u128::from_be_bytes(head));
+        }
+    }
 }

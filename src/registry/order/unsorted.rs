@@ -1,13 +1,14 @@
 //! A list in the order of a column that nobody has sorted yet: any window of it, and the place of any key in it, without
 //! the whole order. Knows nothing of filters, nor of what is kept.
 
-use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::found::Found;
 use super::ranked::{Ranked, Ranks};
+use super::walk::{Around, Walk};
 use crate::model::Roll;
+use crate::registry::door::Ticket;
 use crate::registry::query::Column;
 
 /// No more threads than this rank keys at once.
@@ -24,13 +25,18 @@ pub(in crate::registry) struct Unsorted {
     column: Column,
     /// A window within so many rows of an end is found by keeping the first ones while all go by.
     near: usize,
+    /// Withdrawn when nobody wants an answer any more: all that comes after that is worthless.
+    ticket: Ticket,
+    /// The rows about a key that was looked for.
+    around: OnceLock<Around>,
     /// All slots with their ranks, newest first, once they were needed.
     ranked: OnceLock<Vec<Ranked>>,
 }
 
 impl Unsorted {
-    pub(super) fn new(found: Arc<Found>, column: Column, near: usize) -> Self {
-        Self { found, column, near, ranked: OnceLock::new() }
+    pub(super) fn new(found: Arc<Found>, column: Column, near: usize, ticket: &Ticket) -> Self {
+        let ticket = ticket.clone();
+        Self { found, column, near, ticket, around: OnceLock::new(), ranked: OnceLock::new() }
     }
 
     pub(super) const fn column(&self) -> Column {
@@ -44,11 +50,13 @@ impl Unsorted {
     /// The slots of a window that is not empty.
     pub(super) fn window(&self, roll: &Roll, window: Range<usize>, descending: bool) -> Vec<u32> {
         let (ranks, length) = (Ranks::new(roll, self.column), self.len());
-        if window.end <= self.near || window.start + self.near >= length {
-            return self.near_an_end(&ranks, roll, &window, descending);
-        }
         let turned = length - window.end..length - window.start;
-        let mut slots = self.anywhere(&ranks, roll, if descending { &turned } else { &window });
+        let plain = if descending { &turned } else { &window };
+        let known = self.around.get().and_then(|around| around.window(plain));
+        if known.is_none() && (window.end <= self.near || window.start + self.near >= length) {
+            return self.near_an_end(&self.walk(&ranks, roll), &window, descending);
+        }
+        let mut slots = known.map_or_else(|| self.anywhere(&ranks, roll, plain), <[u32]>::to_vec);
         if descending {
             slots.reverse();
         }
@@ -56,12 +64,13 @@ impl Unsorted {
     }
 
     /// From the end that is nearer.
-    fn near_an_end(&self, ranks: &Ranks, roll: &Roll, window: &Range<usize>, descending: bool) -> Vec<u32> {
+    fn near_an_end(&self, walk: &Walk<'_>, window: &Range<usize>, descending: bool) -> Vec<u32> {
         let length = self.len();
         let from_the_end = window.end > length - window.start;
         let count = if from_the_end { length - window.start } else { window.end };
-        let mut first = ranks.first(roll, &self.found, count, descending != from_the_end);
-        let mut slots = first.split_off(if from_the_end { length - window.end } else { window.start });
+        let mut first = walk.first(count, descending != from_the_end);
+        let mut slots =
+            first.split_off(first.len().min(if from_the_end { length - window.end } else { window.start }));
         if from_the_end {
             slots.reverse();
         }
@@ -96,29 +105,20 @@ impl Unsorted {
         sorted.split_off(window.start - skipped)
     }
 
-    /// At which place of the ascending order each of these slots stands, where it does.
-    pub(super) fn places(&self, roll: &Roll, slots: &[u32]) -> Vec<Option<usize>> {
+    /// At which place of the ascending order each of these slots stands, where it does. Windows that end within so many
+    /// rows of the first of them are known from then on.
+    pub(super) fn places(&self, roll: &Roll, slots: &[u32], near: usize) -> Vec<Option<usize>> {
         let ranks = Ranks::new(roll, self.column);
-        let mut targets: Vec<(Ranked, usize)> =
-            slots.iter().enumerate().map(|(i, slot)| ((ranks.rank(roll, *slot, 0), *slot), i)).collect();
-        let alike = |a: &Ranked, b: &Ranked| {
-            let deeper = ranks.goes_deeper(a.0, 0);
-            if deeper { ranks.compare(roll, a.1, b.1) } else { ranks.last(roll, a.1, b.1) }
-        };
-        let compare = |a: &Ranked, b: &Ranked| a.0.cmp(&b.0).then_with(|| alike(a, b));
-        targets.sort_unstable_by(|a, b| compare(&a.0, &b.0));
-        let mut between = vec![0usize; targets.len() + 1];
-        for ranked in self.ranked(&ranks, roll) {
-            // The first target that this slot comes before.
-            let place = targets.partition_point(|(other, _)| compare(other, ranked) != Ordering::Greater);
-            between[place] += 1;
+        let (places, around) = self.walk(&ranks, roll).places(slots, near);
+        if let Some(around) = around {
+            let _ = self.around.set(around);
         }
-        let (mut places, mut sum) = (vec![None; slots.len()], 0);
-        for (count, ((_, slot), i)) in between.iter().zip(&targets) {
-            sum += count;
-            places[*i] = self.found.has(*slot).then_some(sum);
-        }
-        places
+        let place = |(slot, place): (&u32, usize)| self.found.has(*slot).then_some(place);
+        slots.iter().zip(places).map(place).collect()
+    }
+
+    fn walk<'a>(&'a self, ranks: &'a Ranks, roll: &'a Roll) -> Walk<'a> {
+        Walk { ranks, roll, found: &self.found, ticket: &self.ticket }
     }
 
     /// All slots with their ranks, made by all cores.

@@ -59,8 +59,9 @@ impl View {
         slots
     }
 
-    /// At which row each of these slots stands, where it does.
-    fn places(&self, roll: &Roll, slots: &[u32]) -> Vec<Option<usize>> {
+    /// At which row each of these slots stands, where it does. The rows within so many of the first of them may be wanted
+    /// next.
+    fn places(&self, roll: &Roll, slots: &[u32], near: usize) -> Vec<Option<usize>> {
         let turn = |place: usize| if self.descending { self.len() - 1 - place } else { place };
         match &self.rows {
             Rows::Newest(found) => {
@@ -71,19 +72,27 @@ impl View {
                 slots.iter().map(place).collect()
             }
             Rows::Unsorted(unsorted) => {
-                unsorted.places(roll, slots).into_iter().map(|place| place.map(turn)).collect()
+                unsorted.places(roll, slots, near).into_iter().map(|place| place.map(turn)).collect()
             }
         }
     }
 
-    /// The list with both halves of each rotation together.
-    pub(in crate::registry) fn together<'a>(&'a self, index: &'a Index) -> Together<'a> {
+    /// The list with both halves of each rotation together. It can tell the place of `whom`, and the rows within so many
+    /// of that may be wanted next.
+    pub(in crate::registry) fn together<'a>(
+        &'a self,
+        index: &'a Index,
+        whom: Option<u32>,
+        near: usize,
+    ) -> Together<'a> {
         let pairs: Vec<[u32; 2]> = index
             .rotations()
             .filter_map(|rotation| Some([index.slot(&rotation.new)?, index.slot(&rotation.old)?]))
             .collect();
-        let places =
-            if pairs.is_empty() { Vec::new() } else { self.places(index.roll(), pairs.as_flattened()) };
+        let wanted: Vec<u32> = whom.into_iter().chain(pairs.as_flattened().iter().copied()).collect();
+        let near = if whom.is_some() { near } else { 0 };
+        let places = if wanted.is_empty() { Vec::new() } else { self.places(index.roll(), &wanted, near) };
+        let (own, places) = places.split_at(usize::from(whom.is_some()).min(places.len()));
         let (mut firsts, mut later) = (HashMap::new(), Vec::new());
         for (pair, place) in pairs.iter().zip(places.chunks(2)) {
             if let [Some(one), Some(other)] = place {
@@ -94,7 +103,8 @@ impl View {
         let mut first: Vec<usize> = firsts.keys().copied().collect();
         first.sort_unstable();
         later.sort_unstable();
-        Together { view: self, roll: index.roll(), pairs: firsts, first, later }
+        let whom = whom.zip(own.first().copied().flatten());
+        Together { view: self, roll: index.roll(), whom, pairs: firsts, first, later }
     }
 }
 
@@ -102,6 +112,8 @@ impl View {
 pub(in crate::registry) struct Together<'a> {
     view: &'a View,
     roll: &'a Roll,
+    /// A key and its row in the view.
+    whom: Option<(u32, usize)>,
     /// Successor and predecessor by the row of the view where the first of them stands.
     pairs: HashMap<usize, [u32; 2]>,
     first: Vec<usize>,
@@ -145,12 +157,13 @@ impl Together<'_> {
         list
     }
 
-    /// At which row a slot stands.
-    pub(in crate::registry) fn place(&self, slot: u32) -> Option<usize> {
+    /// At which row the key stands whose place was asked for.
+    pub(in crate::registry) fn place(&self) -> Option<usize> {
+        let (slot, row) = self.whom?;
         let half = self.pairs.iter().find_map(|(row, pair)| {
             let half = pair.iter().position(|other| *other == slot)?;
             Some(self.begins(*row) + half)
         });
-        half.or_else(|| Some(self.begins(self.view.places(self.roll, &[slot]).first().copied()??)))
+        half.or_else(|| Some(self.begins(row)))
     }
 }

@@ -30,16 +30,14 @@ proptest! {
             let index = crate::registry::read(&shared);
             let wanted = brought_together(&index, &plain(&index, &filter, sort));
             let view = lists.view(&index, &filter, sort, &Ticket::new()).unwrap();
-            let together = view.together(&index);
+            let together = view.together(&index, None, 0);
             for from in 0..=wanted.len() {
                 for to in [from, from + 1, from + 4, wanted.len()] {
                     let rows = from..to.clamp(from, wanted.len());
                     prop_assert_eq!(together.slots(rows.clone()), &wanted[rows]);
                 }
             }
-            for (row, slot) in wanted.iter().enumerate() {
-                prop_assert_eq!(together.place(*slot), Some(row));
-            }
+            followed(&lists, &index, &filter, sort, &wanted);
         }
     }
 }
