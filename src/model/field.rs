@@ -206,17 +206,23 @@ impl Days {
     }
 }
 
+impl Days {
+    /// So many days, where that is a span that may be.
+    pub(super) fn within_bounds(days: u16) -> Option<Self> {
+        (1..=3650).contains(&days).then_some(Self(days))
+    }
+}
+
 impl TryFrom<u16> for Days {
     type Error = ParseError;
 
     fn try_from(days: u16) -> Result<Self, ParseError> {
-        if (1..=3650).contains(&days) {
-            return Ok(Self(days));
-        }
-        Err(ParseError::new(
-            format!("{days} days is outside 1 to 3650"),
-            "choose a number of days from 1 to 3650",
-        ))
+        Self::within_bounds(days).ok_or_else(|| {
+            ParseError::new(
+                format!("{days} days is outside 1 to 3650"),
+                "choose a number of days from 1 to 3650",
+            )
+        })
     }
 }
 

@@ -46,13 +46,23 @@ impl KeyRef<'_> {
             && self.owner.is_none_or(Owner::is_good)
     }
 
+    /// What it is for, as a text of its own.
+    pub fn to_description(&self) -> Description {
+        Description::known(self.description)
+    }
+
+    /// Its user group, as a text of its own.
+    pub fn to_group(&self) -> GroupCode {
+        GroupCode::known(self.group)
+    }
+
     /// The record with texts of its own.
     pub fn to_key(&self) -> ApiKey {
         ApiKey {
             number: self.number,
             key: self.key,
-            description: Description::known(self.description),
-            group: GroupCode::known(self.group),
+            description: self.to_description(),
+            group: self.to_group(),
             status: self.status,
             created: self.created,
             modified: self.modified,

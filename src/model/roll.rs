@@ -181,7 +181,7 @@ impl Roll {
             modified_by: self.people.name(self.accounts[place]),
             last_used: optional(USED, self.used[place]),
             expires: optional(EXPIRES, self.expires[place]),
-            rotate_every: Days::try_from(self.rotate[place]).ok(),
+            rotate_every: Days::within_bounds(self.rotate[place]),
             owner: (flags & OWNED != 0).then(|| self.texts.owner(place)),
             secret_copied: flags & COPIED != 0,
         })

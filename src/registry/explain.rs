@@ -20,7 +20,7 @@ impl Registry {
         let index = self.read();
         let users =
             index.newest_first().map(|live| live.record).filter(|record| record.group == code.as_str());
-        let first = users.take(20).map(|record| (record.key, record.to_key().description)).collect();
+        let first = users.take(20).map(|record| (record.key, record.to_description())).collect();
         let found = difference(&before, &after);
         Ok(Preview {
             keys: index.group(code).map_or(0, |g| g.keys),

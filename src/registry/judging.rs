@@ -10,8 +10,8 @@ use super::query::Rung;
 use super::reasons::{Fault, Shortfall};
 use crate::credential::{NoSession, Token};
 use crate::model::{
-    ApiKey, Description, Environment, Group, GroupCode, GroupPlace, KeyId, RecordFilter, Reference, Request,
-    Role, decide, text,
+    Description, Environment, Group, GroupCode, GroupPlace, KeyId, RecordFilter, Reference, Request, Role,
+    decide, text,
 };
 
 /// Longest expression of a record filter that can be handed on in a header, in bytes.
@@ -148,8 +148,13 @@ impl Registry {
         // A record names a group that exists: the door sees to that. If it did not, the key would be of no use.
         let group = group.ok_or_else(|| self.deny(Some(record.key), Fault::Unknown))?;
         let filter = weigh(group, &wanted.wish).map_err(|why| short(group, why))?;
-        let ApiKey { key, description, group, .. } = record.to_key();
-        Ok(Allowed { key, description, group, environment: key.environment(), filter })
+        Ok(Allowed {
+            key: record.key,
+            description: record.to_description(),
+            group: record.to_group(),
+            environment: record.key.environment(),
+            filter,
+        })
     }
 
     /// Opens a session for the holder of a Key and Secret.
@@ -175,8 +180,8 @@ impl Registry {
 
     pub(super) fn usable<'i>(&self, index: &'i Index, proven: &Proven) -> Result<Live<'i>, Denied> {
         let (live, named, gone) = match proven.by {
-            By::Secret { number, key } => {
-                (index.by_key(&key).filter(|l| l.record.number == number), Some(key), Fault::Unknown)
+            By::Secret { slot, number, key } => {
+                (index.live(slot).filter(|l| l.record.number == number), Some(key), Fault::Unknown)
             }
             By::Token(mark) => {
                 let number = self.sessions.number(mark, self.ticks());
@@ -184,7 +189,7 @@ impl Registry {
             }
         };
         let Some(live) = live else { return Err(self.deny(named, gone)) };
-        Fault::of(live.record, live.is_held(), self.clock.now())
+        Fault::of(live.record, live.is_held(), || self.clock.now())
             .map_or(Ok(live), |fault| Err(self.deny(Some(live.record.key), fault)))
     }
 }

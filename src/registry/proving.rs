@@ -29,8 +29,8 @@ impl Proven {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum By {
-    /// Key and Secret of this record.
-    Secret { number: u64, key: KeyId },
+    /// Key and Secret of this record. A slot is one record's for ever, so it is found without a search.
+    Secret { slot: u32, number: u64, key: KeyId },
     /// A session token.
     Token(TokenMark),
 }
@@ -38,6 +38,7 @@ pub(super) enum By {
 /// A credential whose pre-check is right but that only Argon2 can prove.
 #[derive(Debug, Clone, Copy)]
 pub struct Pending {
+    slot: u32,
     number: u64,
     key: KeyId,
     presented: u64,
@@ -73,18 +74,23 @@ impl Registry {
     /// A first look at Key and Secret. Whatever is refused costs the same.
     pub fn look(&self, key: &str, secret: &Secret) -> Look {
         let Ok(key) = key.parse::<KeyId>() else { return Look::Invalid(None, Fault::Form) };
-        let (number, precheck, fault) = {
+        let (slot, number, precheck, fault) = {
             let (index, now) = (self.read(), self.clock.now());
             let live = index.by_key(&key);
             // A number that no record has stands in for one that is not there, so that all below is done all the same.
-            live.map_or((0, None, Some(Fault::Unknown)), |live| {
-                (live.record.number, live.precheck(), Fault::of(live.record, live.is_held(), now))
+            live.map_or((0, 0, None, Some(Fault::Unknown)), |live| {
+                (
+                    live.slot,
+                    live.record.number,
+                    live.precheck(),
+                    Fault::of(live.record, live.is_held(), || now),
+                )
             })
         };
         let mark = self.verified.mark(number, secret);
         let remembered = mark.is_some_and(|mark| self.verified.remembers(number, mark));
         if remembered && fault.is_none() {
-            return Look::Proven(Proven { by: By::Secret { number, key } });
+            return Look::Proven(Proven { by: By::Secret { slot, number, key } });
         }
         // All that is refused goes through here, whatever it is refused for.
         let presented = self.store_key.precheck(secret);
@@ -96,7 +102,7 @@ impl Registry {
         if let Some(fault) = fault {
             return Look::Invalid(Some(key), fault);
         }
-        Look::Pending(Pending { number, key, presented, checked: precheck.is_some(), mark })
+        Look::Pending(Pending { slot, number, key, presented, checked: precheck.is_some(), mark })
     }
 
     /// A look at a session token: whether it is one. Whether the session is open is for the judgement to say.
@@ -112,7 +118,7 @@ impl Registry {
     /// # Errors
     /// Where the stored hash could not be read.
     pub fn hash(&self, pending: &Pending, secret: &Secret) -> Result<Look, Refusal> {
-        let Pending { number, key, presented, checked, mark } = *pending;
+        let Pending { slot, number, key, presented, checked, mark } = *pending;
         let Some(proof) = self.reader.proof(number).map_err(|e| unreadable(&e))? else {
             return Ok(Look::Invalid(Some(key), Fault::Unknown));
         };
@@ -130,7 +136,7 @@ impl Registry {
             // The store key was lost; from here on guesses at this key are cheap again.
             self.write().learn_precheck(number, presented);
         }
-        Ok(Look::Proven(Proven { by: By::Secret { number, key } }))
+        Ok(Look::Proven(Proven { by: By::Secret { slot, number, key } }))
     }
 
     /// The clock's ticks: what sessions are measured by.

@@ -168,7 +168,7 @@ impl Registry {
         let reason = self.reasons.find(reference, self.clock.now()).ok_or_else(unknown)?;
         let index = self.read();
         let live = reason.key.and_then(|key| index.by_key(&key));
-        let description = live.map(|live| live.record.to_key().description);
+        let description = live.map(|live| live.record.to_description());
         // The place may be gone since: a deleted key never comes back, a deleted group serves nobody.
         let remedy = reason.remedy.clone().and_then(|remedy| match remedy {
             Remedy::Key(key) if index.by_key(&key).is_none() => Some(Remedy::NewKey),

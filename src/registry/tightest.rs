@@ -18,8 +18,7 @@ impl Registry {
             let index = self.read();
             let live = index.by_key(&key).ok_or(Refusal::NoSuchKey(key))?;
             let record = live.record;
-            let group =
-                index.group(record.group).ok_or_else(|| Refusal::NoSuchGroup(record.to_key().group))?;
+            let group = index.group(record.group).ok_or_else(|| Refusal::NoSuchGroup(record.to_group()))?;
             (record.description.to_owned(), group.group.clone())
         };
         let since = Time(self.clock.now().0.saturating_sub(LATELY));

@@ -44,17 +44,17 @@ impl Authority {
         let deny = |key: Option<&str>, fault| {
             Err(Unproved::Denied(self.registry.deny(key.and_then(|key| key.parse().ok()), fault)))
         };
-        let (key, secret) = match presented {
+        let pair = match presented {
             Err(fault) => return deny(None, fault),
             Ok(Presented::Token(token)) => return self.settled(self.registry.look_at_token(token.expose())),
-            Ok(Presented::Pair { key, secret }) => (key, secret),
+            Ok(Presented::Pair(pair)) => pair,
         };
-        let secret = match Secret::parse(secret.expose()) {
+        let secret = match Secret::parse(pair.secret()) {
             Ok(secret) => secret,
-            Err(SecretError::Form) => return deny(Some(key.expose()), Fault::Form),
-            Err(SecretError::Checksum) => return deny(Some(key.expose()), Fault::Checksum),
+            Err(SecretError::Form) => return deny(Some(pair.key()), Fault::Form),
+            Err(SecretError::Checksum) => return deny(Some(pair.key()), Fault::Checksum),
         };
-        let pending = match self.registry.look(key.expose(), &secret) {
+        let pending = match self.registry.look(pair.key(), &secret) {
             Look::Pending(pending) => pending,
             look => return self.settled(look),
         };

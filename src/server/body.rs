@@ -2,14 +2,14 @@
 
 use axum::body::{Bytes, HttpBody};
 use axum::http::StatusCode;
-use axum::response::Response;
 use std::future::poll_fn;
+use std::ops::Deref;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::answer;
+use super::answer::{self, Response};
 use super::limits::Limits;
 
 /// Why there is no whole body.
@@ -31,14 +31,34 @@ impl Broken {
     }
 }
 
-/// The whole body. It may hold a Secret, so this copy is wiped when dropped.
+/// A whole body. It may hold a Secret: what had to be put together is wiped when dropped, and what came in one piece
+/// stands in the connection's buffer.
+pub(super) enum Whole {
+    /// As it came.
+    Piece(Bytes),
+    /// Put together.
+    Pieces(Zeroizing<Vec<u8>>),
+}
+
+impl Deref for Whole {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Piece(bytes) => bytes,
+            Self::Pieces(bytes) => bytes,
+        }
+    }
+}
+
+/// The whole body.
 ///
 /// # Errors
 /// [`Broken`]
 pub(super) async fn whole<B: HttpBody<Data = Bytes> + Unpin>(
     body: B,
     limits: &Limits,
-) -> Result<Zeroizing<Vec<u8>>, Broken> {
+) -> Result<Whole, Broken> {
     if body.size_hint().lower() > limits.body as u64 {
         return Err(Broken::TooLong);
     }
@@ -60,19 +80,21 @@ pub(super) async fn whole<B: HttpBody<Data = Bytes> + Unpin>(
     }
 }
 
-async fn read<B: HttpBody<Data = Bytes> + Unpin>(
-    mut body: B,
-    longest: usize,
-) -> Result<Zeroizing<Vec<u8>>, Broken> {
-    // Room for all from the start: growing would leave copies behind.
+async fn read<B: HttpBody<Data = Bytes> + Unpin>(mut body: B, longest: usize) -> Result<Whole, Broken> {
     let expected = body.size_hint().exact().and_then(|n| usize::try_from(n).ok());
-    let mut whole = Zeroizing::new(Vec::with_capacity(expected.unwrap_or(longest).min(longest)));
+    let mut whole: Option<Zeroizing<Vec<u8>>> = None;
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         let Ok(data) = frame.map_err(|_| Broken::Framing)?.into_data() else { continue };
+        if whole.is_none() && expected == Some(data.len()) && data.len() <= longest {
+            return Ok(Whole::Piece(data));
+        }
+        // Room for all from the start: growing would leave copies behind.
+        let room = || Zeroizing::new(Vec::with_capacity(expected.unwrap_or(longest).min(longest)));
+        let whole = whole.get_or_insert_with(room);
         if whole.len() + data.len() > longest {
             return Err(Broken::TooLong);
         }
         whole.extend_from_slice(&data);
     }
-    Ok(whole)
+    Ok(Whole::Pieces(whole.unwrap_or_default()))
 }

@@ -4,10 +4,8 @@
 //! been useless for longest gives way: first those that never sent a whole request, then those idle longest. One that
 //! is being answered never does.
 
-use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, TRANSFER_ENCODING};
-use axum::http::{HeaderValue, Request};
-use axum::response::Response;
+use axum::http::Request;
+use axum::http::header::TRANSFER_ENCODING;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -23,7 +21,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 use tokio::time::{Duration, Instant};
 
-use super::answer;
+use super::answer::{self, Response};
 use super::authority::Authority;
 use super::caller::Peer;
 use super::endpoint;
@@ -251,10 +249,9 @@ impl Connections {
     }
 }
 
-/// Every answer says that it may not be stored; after a chunked request the connection ends, since proxies and servers
-/// differ about where such a request ends when it gives a length too.
-fn finished(mut response: Response<Body>, chunked: bool) -> Response<Body> {
-    response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+/// After a chunked request the connection ends, since proxies and servers differ about where such a request ends when it
+/// gives a length too.
+fn finished(response: Response, chunked: bool) -> Response {
     if chunked { answer::and_close(response) } else { response }
 }
 

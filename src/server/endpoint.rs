@@ -2,16 +2,15 @@
 //!
 //! Written out rather than given to a router: this is the way of every verification, and there are nine paths.
 
-use axum::body::Body;
 use axum::http::header::ALLOW;
 use axum::http::{HeaderValue, Method, Request, StatusCode};
-use axum::response::Response;
 use hyper::body::Incoming;
 
+use super::answer::{self, Response};
 use super::authority::Authority;
 use super::caller::Peer;
 use super::metrics::{self, Endpoint};
-use super::{answer, forward_auth, logon, verify};
+use super::{forward_auth, logon, verify};
 
 /// Answers a request.
 pub(super) async fn answer(authority: &Authority, peer: &Peer, request: Request<Incoming>) -> Response {
@@ -49,7 +48,7 @@ fn read_only(method: &Method, work: impl FnOnce() -> Response) -> Response {
 }
 
 fn not_allowed(methods: &'static str) -> Response {
-    let mut response = answer::plain(StatusCode::METHOD_NOT_ALLOWED, Body::empty());
+    let mut response = answer::plain(StatusCode::METHOD_NOT_ALLOWED, "");
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
     response
 }

@@ -3,13 +3,11 @@
 //! One request a connection, as that module does it; a peer that wants to keep it open is not obliged. What is not a
 //! whole and plain request in time gets no answer.
 
-use axum::body::{Body, HttpBody};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response};
-use std::future::poll_fn;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::io;
-use std::pin::Pin;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use super::answer::Response;
 use super::authority::Authority;
 use super::caller::Caller;
 use super::forward_auth;
@@ -58,7 +56,7 @@ pub(super) async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
     let response =
         forward_auth::decide(authority, &question.headers, Caller::by(&question.headers), original).await;
     authority.metrics.answered(super::metrics::Endpoint::Fastcgi, response.status());
-    let text = written(response).await;
+    let text = written(&response);
     let mut out = Vec::with_capacity(text.len() + 64);
     for part in text.chunks(RECORD) {
         record(&mut out, OUT, id, part);
@@ -136,11 +134,10 @@ fn length(params: &mut &[u8]) -> Option<usize> {
 }
 
 /// The answer as CGI writes it. What the application is to learn becomes a variable of Apache's request.
-async fn written(response: Response<Body>) -> Vec<u8> {
-    let (head, mut body) = response.into_parts();
-    let mut text = format!("Status: {}\r\n", head.status.as_str()).into_bytes();
-    for (name, value) in &head.headers {
-        let variable = name.as_str().strip_prefix("x-claviger-").filter(|_| head.status.is_success());
+fn written(response: &Response) -> Vec<u8> {
+    let mut text = format!("Status: {}\r\n", response.status().as_str()).into_bytes();
+    for (name, value) in response.headers() {
+        let variable = name.as_str().strip_prefix("x-claviger-").filter(|_| response.status().is_success());
         let name = variable.map_or_else(
             || name.as_str().to_owned(),
             |name| format!("Variable-CLAVIGER_{}", name.to_ascii_uppercase()),
@@ -151,11 +148,7 @@ async fn written(response: Response<Body>) -> Vec<u8> {
         text.extend_from_slice(b"\r\n");
     }
     text.extend_from_slice(b"\r\n");
-    while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        if let Ok(data) = frame.into_data() {
-            text.extend_from_slice(&data);
-        }
-    }
+    text.extend_from_slice(response.body().rest());
     text
 }
 

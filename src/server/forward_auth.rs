@@ -2,13 +2,11 @@
 //!
 //! Each endpoint reads the method and URI from its own family's headers only, since clients can send all the others.
 
-use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::Response;
 use std::fmt::Write;
 
-use super::answer;
+use super::answer::{self, Response};
 use super::authority::{Authority, Unproved};
 use super::caller::{Caller, Peer};
 use super::path_policy;
@@ -124,24 +122,35 @@ pub(super) async fn decide(
 /// application a client's forgery.
 fn identity(allowed: &Allowed) -> Option<Response> {
     let filter = allowed.filter.as_ref().map_or("", |(_, expression)| expression.as_str());
-    let mut response = answer::plain(StatusCode::OK, Body::empty());
+    let mut response = answer::plain(StatusCode::OK, "");
     for (name, value) in [
         ("x-claviger-key", allowed.key.as_str()),
         ("x-claviger-group", allowed.group.as_str()),
         ("x-claviger-environment", allowed.environment.code()),
         ("x-claviger-filter", filter),
     ] {
-        let value = HeaderValue::from_str(&percent_encoded(value)).ok()?;
-        response.headers_mut().insert(HeaderName::from_static(name), value);
+        response.headers_mut().insert(HeaderName::from_static(name), ascii(value)?);
     }
     Some(response)
 }
 
-/// Everything but letters, digits and a few marks that no proxy, shell or log reads anything into.
+/// A header's value, percent-encoded where it needs to be.
+fn ascii(text: &str) -> Option<HeaderValue> {
+    if text.bytes().all(is_plain) {
+        return HeaderValue::from_str(text).ok();
+    }
+    HeaderValue::try_from(percent_encoded(text)).ok()
+}
+
+/// Letters, digits and a few marks that no proxy, shell or log reads anything into.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~()'=<>!*".contains(&byte)
+}
+
 fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~()'=<>!*".contains(&byte) {
+        if is_plain(byte) {
             encoded.push(char::from(byte));
         } else {
             let _ = write!(encoded, "%{byte:02X}");

@@ -1,10 +1,9 @@
 //! `POST /v1/logon` and `POST /a.aspx`: Key and Secret in, a session token out.
 
 use axum::http::{Request, StatusCode};
-use axum::response::Response;
 use hyper::body::Incoming;
 
-use super::answer;
+use super::answer::{self, Response};
 use super::authority::{Authority, Unproved};
 use super::body;
 use super::caller::{Caller, Peer};

@@ -2,11 +2,10 @@
 
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::Response;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::answer;
+use super::answer::{self, Response};
 use super::authority::Authority;
 use crate::registry::Health;
 

@@ -1,13 +1,13 @@
 //! The credential of a request: exactly one source, once. Anything else is invalid, whatever it holds.
 
 use axum::http::header::AUTHORIZATION;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::registry::Fault;
 
@@ -50,14 +50,34 @@ impl<'de> Deserialize<'de> for Hidden {
 #[derive(Debug)]
 pub(super) enum Presented {
     /// A Key and what came as its Secret.
-    Pair {
-        /// The Key; a client may have put its Secret here.
-        key: Hidden,
-        /// The Secret.
-        secret: Hidden,
-    },
+    Pair(Pair),
     /// A session token.
     Token(Hidden),
+}
+
+/// A Key and what came as its Secret. A client may have put its Secret in the Key's place.
+#[derive(Debug)]
+pub(super) enum Pair {
+    /// In one text, as it came: the Secret stands behind the colon.
+    Joined { text: Hidden, colon: usize },
+    /// Each by itself.
+    Apart { key: Hidden, secret: Hidden },
+}
+
+impl Pair {
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Self::Joined { text, colon } => text.expose().get(..*colon).unwrap_or_default(),
+            Self::Apart { key, .. } => key.expose(),
+        }
+    }
+
+    pub(super) fn secret(&self) -> &str {
+        match self {
+            Self::Joined { text, colon } => text.expose().get(colon + 1..).unwrap_or_default(),
+            Self::Apart { secret, .. } => secret.expose(),
+        }
+    }
 }
 
 /// A body's part of it: each field as often as it came.
@@ -70,15 +90,19 @@ pub(super) struct InBody {
 
 /// A header: its first value, and how often it came.
 #[derive(Default)]
-struct Said {
-    first: Option<Hidden>,
+struct Said<'a> {
+    first: Option<&'a HeaderValue>,
     times: usize,
 }
 
-impl Said {
-    fn note(&mut self, value: &str) {
-        self.first.get_or_insert_with(|| Hidden::new(value));
+impl<'a> Said<'a> {
+    fn note(&mut self, value: &'a HeaderValue) {
+        self.first.get_or_insert(value);
         self.times += 1;
+    }
+
+    fn hidden(&self) -> Result<Option<Hidden>, Fault> {
+        self.first.map(|value| value.to_str().map(Hidden::new).map_err(|_| Fault::Form)).transpose()
     }
 }
 
@@ -87,68 +111,76 @@ impl Said {
 /// # Errors
 /// [`Fault`]: none, two, or one that has no form.
 pub(super) fn presented(headers: &HeaderMap, body: InBody) -> Result<Presented, Fault> {
-    let all = |name: HeaderName| -> Result<Said, Fault> {
-        let mut said = Said::default();
-        for value in headers.get_all(name) {
-            said.note(value.to_str().map_err(|_| Fault::Form)?);
+    let (mut authorization, mut key, mut secret) = (Said::default(), Said::default(), Said::default());
+    for (name, value) in headers {
+        if name == AUTHORIZATION {
+            authorization.note(value);
+        } else if name == X_API_KEY {
+            key.note(value);
+        } else if name == X_API_SECRET {
+            secret.note(value);
         }
-        Ok(said)
-    };
-    let header_pair = (all(X_API_KEY)?, all(X_API_SECRET)?);
-    let mut authorization = headers.get_all(AUTHORIZATION).iter();
-    let (value, second) = (authorization.next(), authorization.next());
+    }
     let sources = [
-        value.is_some(),
-        header_pair.0.times + header_pair.1.times > 0,
+        authorization.times > 0,
+        key.times + secret.times > 0,
         !body.keys.is_empty() || !body.secrets.is_empty(),
         !body.tokens.is_empty(),
     ];
-    let most =
-        [header_pair.0.times, header_pair.1.times, body.keys.len(), body.secrets.len(), body.tokens.len()];
-    if sources.iter().filter(|present| **present).count() > 1
-        || second.is_some()
-        || most.iter().any(|count| *count > 1)
-    {
+    let most = [
+        authorization.times,
+        key.times,
+        secret.times,
+        body.keys.len(),
+        body.secrets.len(),
+        body.tokens.len(),
+    ];
+    if sources.iter().filter(|present| **present).count() > 1 || most.iter().any(|count| *count > 1) {
         return Err(Fault::Twofold);
     }
-    if let Some(value) = value {
+    if let Some(value) = authorization.first {
         return read_authorization(value.as_bytes());
     }
     if let Some(token) = body.tokens.into_iter().next() {
         return Ok(Presented::Token(token));
     }
     let (key, secret) = if sources[1] {
-        (header_pair.0.first, header_pair.1.first)
+        (key.hidden()?, secret.hidden()?)
     } else {
         (body.keys.into_iter().next(), body.secrets.into_iter().next())
     };
     match (key, secret) {
-        (Some(key), Some(secret)) => Ok(Presented::Pair { key, secret }),
+        (Some(key), Some(secret)) => Ok(Presented::Pair(Pair::Apart { key, secret })),
         (None, None) => Err(Fault::Nothing),
         _ => Err(Fault::Form),
     }
 }
 
 fn read_authorization(value: &[u8]) -> Result<Presented, Fault> {
-    let value = std::str::from_utf8(value).map_err(|_| Fault::Form)?;
-    let (scheme, rest) = value.split_once(' ').ok_or(Fault::Form)?;
-    let rest = rest.trim_matches(' ');
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return Ok(Presented::Token(Hidden::new(rest)));
+    let space = value.iter().position(|byte| *byte == b' ').ok_or(Fault::Form)?;
+    let (scheme, rest) = value.split_at(space);
+    let rest = rest.trim_ascii();
+    if scheme.eq_ignore_ascii_case(b"bearer") {
+        return std::str::from_utf8(rest)
+            .map(|token| Presented::Token(Hidden::new(token)))
+            .map_err(|_| Fault::Form);
     }
-    if !scheme.eq_ignore_ascii_case("basic") {
+    if !scheme.eq_ignore_ascii_case(b"basic") {
         return Err(Fault::Form);
     }
-    let decoded = Zeroizing::new(BASE64.decode(rest).map_err(|_| Fault::Form)?);
-    let text = std::str::from_utf8(&decoded).map_err(|_| Fault::Form)?;
-    let (key, secret) = text.split_once(':').ok_or(Fault::Form)?;
-    Ok(Presented::Pair { key: Hidden::new(key), secret: Hidden::new(secret) })
+    let decoded = BASE64.decode(rest).map_err(|_| Fault::Form)?;
+    let text = String::from_utf8(decoded).map_err(|error| {
+        error.into_bytes().zeroize();
+        Fault::Form
+    })?;
+    let text = Hidden::new(text);
+    let colon = text.expose().find(':').ok_or(Fault::Form)?;
+    Ok(Presented::Pair(Pair::Joined { text, colon }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     fn read(lines: &[(&str, &str)], body: InBody) -> String {
         let mut headers = HeaderMap::new();
@@ -156,7 +188,7 @@ mod tests {
             headers.append(HeaderName::try_from(*name).unwrap(), HeaderValue::from_str(value).unwrap());
         }
         match presented(&headers, body) {
-            Ok(Presented::Pair { key, secret }) => format!("{} {}", key.expose(), secret.expose()),
+            Ok(Presented::Pair(pair)) => format!("{} {}", pair.key(), pair.secret()),
             Ok(Presented::Token(token)) => format!("token {}", token.expose()),
             Err(fault) => format!("{fault:?}"),
         }

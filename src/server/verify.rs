@@ -1,11 +1,12 @@
 //! `POST /v1/verify`: an application asks whether a credential may do something.
 
 use axum::http::{Request, StatusCode};
-use axum::response::Response;
 use hyper::body::Incoming;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::ops::Deref;
 
-use super::answer;
+use super::answer::{self, Response};
 use super::authority::{Authority, Unproved};
 use super::body;
 use super::caller::{Caller, Peer};
@@ -13,19 +14,39 @@ use super::presented::{Hidden, InBody, presented};
 use crate::model::{self, Condition, Operation, Record};
 use crate::registry::{Allowed, FilterUse, Wanted, Wish};
 
+/// Bytes that an answer rarely exceeds.
+const ROOM: usize = 512;
+
 /// The body; every field is optional. An unknown one is refused: a slip such as `tabel` must not widen the question.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-struct Asked {
+struct Asked<'a> {
     key: Option<Hidden>,
     secret: Option<Hidden>,
     token: Option<Hidden>,
-    table: Option<String>,
-    operation: Option<String>,
-    menu: Option<String>,
+    #[serde(borrow)]
+    table: Option<Text<'a>>,
+    #[serde(borrow)]
+    operation: Option<Text<'a>>,
+    #[serde(borrow)]
+    menu: Option<Text<'a>>,
     record: Option<Record>,
-    agent: Option<String>,
-    source: Option<String>,
+    #[serde(borrow)]
+    agent: Option<Text<'a>>,
+    #[serde(borrow)]
+    source: Option<Text<'a>>,
+}
+
+/// A text of the body, where it stands there if it needs no unescaping.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
 #[derive(Serialize)]
@@ -89,7 +110,7 @@ pub(super) async fn verify(authority: &Authority, peer: &Peer, request: Request<
 }
 
 /// The body and its operation. Errors hold nothing of the body: it may carry a Secret in the wrong place.
-fn read(body: &[u8]) -> Result<(Asked, Option<Operation>), String> {
+fn read(body: &[u8]) -> Result<(Asked<'_>, Option<Operation>), String> {
     let text = body.trim_ascii();
     let asked: Asked = match text.first() {
         None => Asked::default(),
@@ -127,8 +148,12 @@ fn valid(allowed: &Allowed) -> Response {
             expression,
         }),
     };
-    serde_json::to_string(&body)
-        .map_or_else(|_| answer::unavailable(), |body| answer::json(StatusCode::OK, body))
+    // Room for most of them: growing copies what is there.
+    let mut text = Vec::with_capacity(ROOM);
+    match serde_json::to_writer(&mut text, &body) {
+        Ok(()) => answer::json(StatusCode::OK, text),
+        Err(_) => answer::unavailable(),
+    }
 }
 
 #[cfg(test)]
