@@ -9,18 +9,15 @@ use super::codec::{self, CodecError, Seal};
 use super::head::Head;
 use super::journal::Position;
 use crate::model::{ApiKey, Group, GroupCode, Note, Rotation};
+use held::{Held, Sums, half};
+
+mod held;
 
 /// Creation numbers may skip so many at most: a damaged number must not take the memory.
 const LARGEST_GAP: u64 = 1 << 20;
 
 /// Why a change does not fit what the store holds: a clause for a sentence.
 pub(super) type Misfit = &'static str;
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Sums {
-    fields: u128,
-    seal: u128,
-}
 
 /// Counts, digest and the hash of every live record.
 #[derive(Debug, Default)]
@@ -34,7 +31,7 @@ pub(super) struct Ledger {
     /// The highest creation number ever given, plus one.
     pub next_number: u64,
     /// By creation number; all zeros where no key lives.
-    by_number: Vec<Sums>,
+    by_number: Held,
     by_code: HashMap<GroupCode, u128>,
     by_rotation: HashMap<u64, u128>,
     by_note: HashMap<String, u128>,
@@ -85,7 +82,7 @@ impl Ledger {
 
     /// Makes room for the keys of so many numbers.
     pub(super) fn make_room(&mut self, numbers: usize) {
-        self.by_number.reserve_exact(numbers);
+        self.by_number.reserve(numbers);
     }
 
     /// From here on [`Self::rollback`] leads back to this state.
@@ -104,9 +101,7 @@ impl Ledger {
     pub(super) fn rollback(&mut self) {
         let Some(undo) = self.undo.take() else { return };
         for (number, old) in undo.numbers.into_iter().rev() {
-            if let Some(place) = self.place(number) {
-                *place = old;
-            }
+            self.by_number.replace(number, old);
         }
         for (code, old) in undo.codes.into_iter().rev() {
             match old {
@@ -129,16 +124,10 @@ impl Ledger {
         (self.keys, self.groups, self.digest, self.next_number) = undo.totals;
     }
 
-    fn place(&mut self, number: u64) -> Option<&mut Sums> {
-        let index = usize::try_from(number.checked_sub(1)?).ok()?;
-        self.by_number.get_mut(index)
-    }
-
-    fn set(&mut self, number: u64, sums: Sums) -> Result<(), Misfit> {
-        let place = self.place(number).ok_or("its number is not one the store gave")?;
-        let old = std::mem::replace(place, sums);
-        let worth = |sums: Sums| sums.fields.wrapping_add(sums.seal);
-        self.digest = self.digest.wrapping_sub(worth(old)).wrapping_add(worth(sums));
+    /// Sets what is known of a key, which is worth so much more than it was.
+    fn set(&mut self, number: u64, sums: Sums, more: u128) -> Result<(), Misfit> {
+        let old = self.by_number.replace(number, sums).ok_or("its number is not one the store gave")?;
+        self.digest = self.digest.wrapping_add(more);
         if let Some(undo) = &mut self.undo {
             undo.numbers.push((number, old));
         }
@@ -161,20 +150,24 @@ impl Ledger {
         }
         let seal = codec::seal_hash(number, seal, &mut self.scratch);
         let length = usize::try_from(number).map_err(|_| "its creation number is too large")?;
-        self.by_number.resize(length, Sums::default());
-        self.set(number, Sums { fields, seal })?;
+        self.by_number.resize(length);
+        self.set(number, Sums { fields: half(fields), seal }, fields.wrapping_add(seal))?;
         self.next_number = number + 1;
         self.keys += 1;
         Ok(())
     }
 
-    fn held(&mut self, before: &ApiKey) -> Result<Sums, Misfit> {
+    /// The hash of the fields of a record that is the one in the store, and of its seal.
+    fn held(&mut self, before: &ApiKey) -> Result<(u128, u128), Misfit> {
         let fields = codec::fields_hash(before, &mut self.scratch).map_err(damaged)?;
-        let sums = self.place(before.number).map(|p| *p).unwrap_or_default();
+        let sums = self.by_number.get(before.number).unwrap_or_default();
         if sums == Sums::default() {
             return Err("there is no such key");
         }
-        if sums.fields == fields { Ok(sums) } else { Err("the record before it is not the one in the store") }
+        if sums.fields != half(fields) {
+            return Err("the record before it is not the one in the store");
+        }
+        Ok((fields, sums.seal))
     }
 
     /// A key changes.
@@ -182,15 +175,15 @@ impl Ledger {
         if before.number != after.number || before.key != after.key {
             return Err("it would turn one key into another");
         }
-        let sums = self.held(before)?;
+        let (old, seal) = self.held(before)?;
         let fields = codec::fields_hash(after, &mut self.scratch).map_err(damaged)?;
-        self.set(after.number, Sums { fields, ..sums })
+        self.set(after.number, Sums { fields: half(fields), seal }, fields.wrapping_sub(old))
     }
 
     /// A key goes.
     pub(super) fn drop_key(&mut self, before: &ApiKey) -> Result<(), Misfit> {
-        self.held(before)?;
-        self.set(before.number, Sums::default())?;
+        let (fields, seal) = self.held(before)?;
+        self.set(before.number, Sums::default(), fields.wrapping_add(seal).wrapping_neg())?;
         self.keys = self.keys.saturating_sub(1);
         Ok(())
     }
@@ -287,7 +280,7 @@ impl Ledger {
         self.next_number = self.next_number.max(next_number);
         let length = usize::try_from(self.next_number - 1).unwrap_or(0);
         if length > self.by_number.len() {
-            self.by_number.resize(length, Sums::default());
+            self.by_number.resize(length);
         }
     }
 }

@@ -47,6 +47,8 @@ struct Peer {
     /// while it is busy, others are silent for as long as it takes. None where it cannot.
     sort: Option<(&'static str, Duration)>,
     down: &'static str,
+    /// The number of the process that holds the rows, where that is another one.
+    server: Option<u32>,
     /// The keys for the last row and for the first, if it has them.
     ends: Option<(&'static str, &'static str)>,
 }
@@ -143,6 +145,7 @@ fn measure(peer: &Peer, newest: &str) -> Option<Figures> {
         figures.filter =
             WORD.chars().map(|key| milliseconds(terminal.press(&key.to_string(), SETTLED))).collect();
         figures.filtered = terminal.status("VmRSS:") / 1024;
+        figures.server = peer.server.map(|server| terminal::status(server, "VmRSS:") / 1024);
         terminal.press(leave, SETTLED);
     }
     figures.sort = peer.sort.map(|(keys, quiet)| milliseconds(terminal.press(keys, quiet)));
@@ -178,25 +181,26 @@ fn main() {
     println!("demo --keys {keys}: {took:.1?}");
     let (newest, _) = export(&store, &lines, &csv);
 
-    let console = |name| Peer {
+    let console = |name, server| Peer {
         name,
         program: CLAVIGER,
         arguments: vec!["--store".into(), store.to_str().unwrap().into()],
         filter: Some(("/", "\x1b")),
         sort: Some(("1", SETTLED)),
         down: "j",
+        server,
         ends: Some(("G", "g")),
     };
     let first = opening::measure(&store, &newest);
     let mut all = All(Vec::new());
-    all.0.extend(measure(&console("claviger, embedded"), &newest));
+    all.0.extend(measure(&console("claviger, embedded", None), &newest));
     {
         let server = Server::start(&store);
-        all.0.extend(measure(&console("claviger, attached"), &newest));
+        all.0.extend(measure(&console("claviger, attached", Some(server.0.id())), &newest));
         let (work, wakes) = idle(server.0.id());
         let memory = terminal::status(server.0.id(), "VmRSS:") / 1024;
         println!(
-            "server: memory {memory} MB · idle 60 s: {work} ms of processor, {wakes:.2} wake-ups a second"
+            "server: memory {memory} MB after all of that · idle 60 s: {work} ms of processor, {wakes:.2} wake-ups a second"
         );
     }
     let shell = |name, script: String, filter, sort, down, ends| Peer {
@@ -206,6 +210,7 @@ fn main() {
         filter,
         sort,
         down,
+        server: None,
         ends,
     };
     let (lines, csv) = (lines.display(), csv.display());

@@ -18,6 +18,8 @@ pub struct Figures {
     pub filter: Vec<f64>,
     /// Memory in MB after that.
     pub filtered: u64,
+    /// Memory in MB of the process that holds the rows by then, where that is another one.
+    pub server: Option<u64>,
     pub sort: Option<f64>,
     pub step: f64,
     pub end: Option<f64>,
@@ -82,11 +84,17 @@ impl All {
             self.line(&format!("scroll step p99, {way}"), Some(ours.step), "csvlens", |f| Some(f.step));
             self.line(&format!("jump to end p99, {way}"), ours.end, "csvlens", |f| f.end);
             if let Some(fzf) = self.of("fzf").filter(|fzf| fzf.filtered > 0) {
-                let ratio = number(ours.filtered) / number(fzf.filtered);
-                println!(
-                    "memory after a query, {way:<12} {:8} MB   {ratio:8.3} x fzf ({} MB)",
-                    ours.filtered, fzf.filtered
-                );
+                let memory = |of: &str, memory: u64| {
+                    let ratio = number(memory) / number(fzf.filtered);
+                    let theirs = fzf.filtered;
+                    println!(
+                        "memory after a query, {of:<12} {memory:8} MB   {ratio:8.3} x fzf ({theirs} MB)"
+                    );
+                };
+                memory(way, ours.filtered);
+                if let Some(server) = ours.server {
+                    memory("its server", server);
+                }
             }
             println!("memory at rest, {way:<18} {:8} MB", ours.memory);
             println!("wake-ups a second, {way:<15} {:8.2}", ours.wakes);
