@@ -31,6 +31,10 @@ const SILENT: Duration = Duration::from_secs(5);
 /// And after a step that is known to be small.
 const STEP: Duration = Duration::from_millis(40);
 const WORD: &str = "webhook";
+/// How often each word is typed: more than are remembered lie between two times.
+const TYPED: usize = 5;
+/// So many letters of a Key are a word that no other key has.
+const RARE: usize = 7;
 /// How long nobody presses a key.
 const IDLE: Duration = Duration::from_mins(1);
 /// How often the last row is jumped to.
@@ -122,7 +126,22 @@ fn idle(process: u32) -> (u64, f64) {
     ((after.0 - before.0) * 10, number(after.1 - before.1) / IDLE.as_secs_f64())
 }
 
-fn measure(peer: &Peer, newest: &str) -> Option<Figures> {
+/// The slowest of all times that each key of some words was pressed.
+fn typed(terminal: &mut Terminal, words: [&str; 2], (open, leave): (&str, &str)) -> [Vec<f64>; 2] {
+    let mut slowest = words.map(|word| vec![0.0_f64; word.len()]);
+    for _ in 0..TYPED {
+        for (word, slowest) in words.iter().zip(&mut slowest) {
+            terminal.press(open, SETTLED);
+            for (key, slowest) in word.chars().zip(slowest) {
+                *slowest = slowest.max(milliseconds(terminal.press(&key.to_string(), SETTLED)));
+            }
+            terminal.press(leave, SETTLED);
+        }
+    }
+    slowest
+}
+
+fn measure(peer: &Peer, newest: &str, rare: &str) -> Option<Figures> {
     let mut figures = Figures { name: peer.name, ..Figures::default() };
     let arguments: Vec<&str> = peer.arguments.iter().map(String::as_str).collect();
     let mut first = Vec::new();
@@ -140,13 +159,10 @@ fn measure(peer: &Peer, newest: &str) -> Option<Figures> {
     terminal.shows_such(|screen| screen.contains(newest) && !screen.contains("checking"));
     terminal.rests(Duration::from_secs(3));
     figures.memory = terminal.status("VmRSS:") / 1024;
-    if let Some((open, leave)) = peer.filter {
-        terminal.press(open, SETTLED);
-        figures.filter =
-            WORD.chars().map(|key| milliseconds(terminal.press(&key.to_string(), SETTLED))).collect();
+    if let Some(keys) = peer.filter {
+        [figures.filter, figures.rare] = typed(&mut terminal, [WORD, rare], keys);
         figures.filtered = terminal.status("VmRSS:") / 1024;
         figures.server = peer.server.map(|server| terminal::status(server, "VmRSS:") / 1024);
-        terminal.press(leave, SETTLED);
     }
     figures.sort = peer.sort.map(|(keys, quiet)| milliseconds(terminal.press(keys, quiet)));
     let mut steps: Vec<Duration> = (0..200).map(|_| terminal.press(peer.down, STEP)).collect();
@@ -179,7 +195,8 @@ fn main() {
     let (made, took) = timed(|| demo().unwrap());
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     println!("demo --keys {keys}: {took:.1?}");
-    let (newest, _) = export(&store, &lines, &csv);
+    let (newest, oldest) = export(&store, &lines, &csv);
+    let rare = &oldest[oldest.len() - RARE..];
 
     let console = |name, server| Peer {
         name,
@@ -193,10 +210,10 @@ fn main() {
     };
     let first = opening::measure(&store, &newest);
     let mut all = All(Vec::new());
-    all.0.extend(measure(&console("claviger, embedded", None), &newest));
+    all.0.extend(measure(&console("claviger, embedded", None), &newest, rare));
     {
         let server = Server::start(&store);
-        all.0.extend(measure(&console("claviger, attached", Some(server.0.id())), &newest));
+        all.0.extend(measure(&console("claviger, attached", Some(server.0.id())), &newest, rare));
         let (work, wakes) = idle(server.0.id());
         let memory = terminal::status(server.0.id(), "VmRSS:") / 1024;
         println!(
@@ -235,7 +252,7 @@ fn main() {
     ];
     for (program, peer) in peers {
         if is_there(program) {
-            all.0.extend(measure(&peer, &newest));
+            all.0.extend(measure(&peer, &newest, rare));
         } else {
             println!("{program}: not on the PATH, left out");
         }

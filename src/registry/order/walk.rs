@@ -17,6 +17,8 @@ use crate::registry::query::Column;
 const THREADS: usize = 8;
 /// So many words of bits are walked over at a time, and between them it may be cancelled.
 const PIECE: usize = 256;
+/// Of so many keys it is found out first where they stand.
+const MILESTONES: usize = 64;
 /// So many more than twice what is wanted are kept before the others go.
 const SPARE: usize = 512;
 
@@ -126,6 +128,30 @@ impl Walk<'_> {
             Around { first, slots }
         });
         (places, around)
+    }
+}
+
+impl Walk<'_> {
+    /// The slots of a window of the ascending order, wherever it is: those between two keys of which it is known where
+    /// they stand.
+    pub(super) fn between(&self, window: &Range<usize>) -> Vec<u32> {
+        let some: Vec<u32> =
+            self.found.newest().step_by(self.found.len().div_ceil(MILESTONES).max(1)).collect();
+        let mut known: Vec<(usize, Wide)> =
+            self.places(&some, 0).0.into_iter().zip(some.iter().map(|slot| self.wide(*slot))).collect();
+        known.sort_unstable_by_key(|(place, _)| *place);
+        let first = known.iter().rev().find(|(place, _)| *place <= window.start);
+        let end = known.iter().find(|(place, _)| *place >= window.end);
+        let within = |new: &Wide| {
+            first.is_none_or(|(_, first)| self.compare(first, new).is_le())
+                && end.is_none_or(|(_, end)| self.compare(new, end).is_lt())
+        };
+        let parts = self
+            .each(Vec::new, |part: &mut Vec<Wide>, slot| part.extend(Some(self.wide(slot)).filter(within)));
+        let mut all = parts.concat();
+        all.sort_unstable_by(|a, b| self.compare(a, b));
+        let skipped = window.start - first.map_or(0, |(place, _)| *place).min(window.start);
+        all.into_iter().map(|(_, slot)| slot).skip(skipped).take(window.len()).collect()
     }
 }
 

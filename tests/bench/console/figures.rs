@@ -14,8 +14,10 @@ pub struct Figures {
     pub first: f64,
     /// Memory in MB once it rests.
     pub memory: u64,
-    /// One for each key that was typed into the filter.
+    /// One for each key that was typed into the filter: the slowest of several times.
     pub filter: Vec<f64>,
+    /// The same for a word that one row has.
+    pub rare: Vec<f64>,
     /// Memory in MB after that.
     pub filtered: u64,
     /// Memory in MB of the process that holds the rows by then, where that is another one.
@@ -33,8 +35,10 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<20} first rows {:7.1} ms · memory {} MB", self.name, self.first, self.memory)?;
         if !self.filter.is_empty() {
-            let keys: Vec<String> = self.filter.iter().map(|time| format!("{time:.1}")).collect();
-            write!(f, " · filter w, we, … {} ms · memory after it {} MB", keys.join(" "), self.filtered)?;
+            let keys =
+                |times: &[f64]| times.iter().map(|time| format!("{time:.1}")).collect::<Vec<_>>().join(" ");
+            write!(f, " · filter w, we, … {} ms, a rare word {} ms", keys(&self.filter), keys(&self.rare))?;
+            write!(f, " · memory after it {} MB", self.filtered)?;
         }
         if let Some(sort) = self.sort {
             write!(f, " · sort {sort:.1} ms")?;
@@ -79,6 +83,10 @@ impl All {
             for (key, time) in ours.filter.iter().enumerate() {
                 let what = format!("filter, key {}, {way}", key + 1);
                 self.line(&what, Some(*time), "fzf", |f| f.filter.get(key).copied());
+            }
+            for (key, time) in ours.rare.iter().enumerate() {
+                let what = format!("rare word, key {}, {way}", key + 1);
+                self.line(&what, Some(*time), "fzf", |f| f.rare.get(key).copied());
             }
             self.line(&format!("sort, {way}"), ours.sort, "csvlens", |f| f.sort);
             self.line(&format!("scroll step p99, {way}"), Some(ours.step), "csvlens", |f| Some(f.step));

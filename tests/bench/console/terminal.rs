@@ -11,6 +11,9 @@ const COLUMNS: u16 = 120;
 const ROWS: u16 = 40;
 /// What the console shows while an answer is on its way; no peer shows it.
 const BUSY: &str = "loading…";
+/// A program asks where the cursor is, and waits for the answer.
+const WHERE: &[u8] = b"\x1b[6n";
+const HERE: &[u8] = b"\x1b[1;1R";
 /// Nothing may take longer.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -21,11 +24,14 @@ struct Seen {
     closed: bool,
 }
 
+/// Where the program reads its keys.
+type Keys = Arc<Mutex<Box<dyn Write + Send>>>;
+
 /// A program in a terminal of 120x40.
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
+    keys: Keys,
     seen: Arc<(Mutex<Seen>, Condvar)>,
     clock: Arc<SystemClock>,
     /// When the program was started.
@@ -48,16 +54,19 @@ impl Terminal {
         let started = clock.ticks();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let keys = pair.master.take_writer().unwrap();
+        let keys: Keys = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let parser = vt100::Parser::new(dimension(ROWS), dimension(COLUMNS), 0);
         let seen = Arc::new((Mutex::new(Seen { parser, changed: started, closed: false }), Condvar::new()));
-        let (shared, watch) = (Arc::clone(&seen), Arc::clone(&clock));
+        let (shared, watch, answers) = (Arc::clone(&seen), Arc::clone(&clock), Arc::clone(&keys));
         std::thread::spawn(move || {
             let mut chunk = vec![0; 1 << 16];
             loop {
                 let read = reader.read(&mut chunk).unwrap_or(0);
                 let at = watch.ticks();
+                if chunk[..read].windows(WHERE.len()).any(|part| part == WHERE) {
+                    answers.lock().unwrap().write_all(HERE).unwrap();
+                }
                 let mut seen = shared.0.lock().unwrap();
                 let before = seen.parser.screen().contents_formatted();
                 seen.parser.process(&chunk[..read]);
@@ -104,8 +113,11 @@ impl Terminal {
     /// Presses keys; how long until the last change of the screen that follows. Zero where none does.
     pub fn press(&mut self, keys: &str, quiet: Duration) -> Duration {
         let pressed = self.clock.ticks();
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
+        {
+            let mut writer = self.keys.lock().unwrap();
+            writer.write_all(keys.as_bytes()).unwrap();
+            writer.flush().unwrap();
+        }
         // Quiet counts from the press, so that a slow answer is waited for.
         self.seen.0.lock().unwrap().changed = pressed;
         self.rests(quiet).saturating_sub(pressed)
