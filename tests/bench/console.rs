@@ -126,14 +126,22 @@ fn idle(process: u32) -> (u64, f64) {
     ((after.0 - before.0) * 10, number(after.1 - before.1) / IDLE.as_secs_f64())
 }
 
-/// The slowest of all times that each key of some words was pressed.
-fn typed(terminal: &mut Terminal, words: [&str; 2], (open, leave): (&str, &str)) -> [Vec<f64>; 2] {
-    let mut slowest = words.map(|word| vec![0.0_f64; word.len()]);
+/// The slowest of all times that each key of some words was pressed; `first` is called when the first word stands there.
+fn typed(
+    terminal: &mut Terminal,
+    words: [&str; 2],
+    (open, leave): (&str, &str),
+    first: impl FnOnce(&Terminal),
+) -> [Vec<f64>; 2] {
+    let (mut slowest, mut first) = (words.map(|word| vec![0.0_f64; word.len()]), Some(first));
     for _ in 0..TYPED {
         for (word, slowest) in words.iter().zip(&mut slowest) {
             terminal.press(open, SETTLED);
             for (key, slowest) in word.chars().zip(slowest) {
                 *slowest = slowest.max(milliseconds(terminal.press(&key.to_string(), SETTLED)));
+            }
+            if let Some(first) = first.take() {
+                first(terminal);
             }
             terminal.press(leave, SETTLED);
         }
@@ -160,9 +168,13 @@ fn measure(peer: &Peer, newest: &str, rare: &str) -> Option<Figures> {
     terminal.rests(Duration::from_secs(3));
     figures.memory = terminal.status("VmRSS:") / 1024;
     if let Some(keys) = peer.filter {
-        [figures.filter, figures.rare] = typed(&mut terminal, [WORD, rare], keys);
-        figures.filtered = terminal.status("VmRSS:") / 1024;
-        figures.server = peer.server.map(|server| terminal::status(server, "VmRSS:") / 1024);
+        let (mut filtered, mut server) = (0, None);
+        let words = typed(&mut terminal, [WORD, rare], keys, |terminal| {
+            filtered = terminal.status("VmRSS:") / 1024;
+            server = peer.server.map(|server| terminal::status(server, "VmRSS:") / 1024);
+        });
+        [figures.filter, figures.rare] = words;
+        (figures.filtered, figures.server) = (filtered, server);
     }
     figures.sort = peer.sort.map(|(keys, quiet)| milliseconds(terminal.press(keys, quiet)));
     let mut steps: Vec<Duration> = (0..200).map(|_| terminal.press(peer.down, STEP)).collect();

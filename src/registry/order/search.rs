@@ -11,7 +11,7 @@ use crate::registry::words::{Matcher, Word};
 /// So many words of bits are searched at a time, and between them it may be cancelled.
 const PIECE: usize = 512;
 /// Where fewer than one in so many are left, each is looked at by itself.
-const SPARSE: usize = 24;
+const SPARSE: usize = 8;
 /// More threads would only wait for the memory.
 const THREADS: usize = 4;
 
@@ -75,35 +75,40 @@ impl Search<'_> {
             }
             None => Self::mark(&slots, piece, |slot| self.roll.is_live(slot)),
         }
-        let mut searched = true;
         for (word, groups) in self.matcher.words().iter().zip(self.groups) {
             if ones(piece) * SPARSE < piece.len() * 64 {
-                searched = false;
-                break;
+                Self::keep(first, piece, |slot| self.has(word, groups, slot));
+                continue;
             }
             let mut hits = vec![0u64; piece.len()];
             self.look_for(word, groups, &slots, &mut hits);
             piece.iter_mut().zip(hits).for_each(|(bits, hits)| *bits &= hits);
         }
-        if searched && !self.matcher.has_fields() {
-            return;
+        if self.matcher.has_fields() {
+            let fits = |slot| self.roll.get(slot).is_some_and(|record| self.matcher.fields_match(record));
+            Self::keep(first, piece, fits);
         }
-        let fits = |slot: u32| {
-            let record = self.roll.get(slot)?;
-            let fits = if searched {
-                self.matcher.fields_match(record)
-            } else {
-                self.matcher.matches(self.roll, slot, record)
-            };
-            fits.then_some(())
-        };
+    }
+
+    /// Looks at each slot that is left by itself.
+    fn keep(first: usize, piece: &mut [u64], fits: impl Fn(u32) -> bool) {
         for (at, bits) in piece.iter_mut().enumerate() {
             for slot in high_to_low(first + at, *bits) {
-                if fits(slot).is_none() {
+                if !fits(slot) {
                     *bits &= !place(slot).1;
                 }
             }
         }
+    }
+
+    /// Whether this one slot has the word anywhere. What is likely and near comes first.
+    fn has(&self, word: &Word, groups: &[bool], slot: u32) -> bool {
+        let group = || self.roll.groups().get(slot as usize).and_then(|group| groups.get(*group as usize));
+        word.finder().find(self.roll.lower(slot).as_bytes()).is_some()
+            || group() == Some(&true)
+            || word.statuses().any(|status| status == self.roll.status(slot))
+            || (word.may_be_in_keys()
+                && self.roll.key(slot).is_some_and(|key| word.finder().find(&key.bytes()).is_some()))
     }
 
     fn mark(slots: &Range<usize>, bits: &mut [u64], wanted: impl Fn(u32) -> bool) {

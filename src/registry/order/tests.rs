@@ -21,7 +21,7 @@ const DESCRIPTIONS: [&str; 10] = [
     "wwe",
     "W",
 ];
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 15] = [
     "",
     "hr",
     "SYS act",
@@ -34,6 +34,9 @@ const TEXTS: [&str; 12] = [
     "ck_prd_",
     "read_only",
     "zz",
+    "5",
+    "_",
+    "z act",
 ];
 
 fn key(number: u64, seed: u64) -> ApiKey {
