@@ -10,9 +10,11 @@ use super::key::{KeyId, Status, Time};
 use super::key_ref::KeyRef;
 
 mod names;
+mod numbers;
 mod texts;
 
 use names::Names;
+use numbers::Numbers;
 use texts::Texts;
 
 const LIVE: u8 = 1;
@@ -26,7 +28,7 @@ const CHECKED: u8 = 64;
 /// All keys.
 #[derive(Debug, Default, Clone)]
 pub struct Roll {
-    numbers: Vec<u64>,
+    numbers: Numbers,
     flags: Vec<u8>,
     keys: Vec<[u8; KeyId::LEN]>,
     prechecks: Vec<u64>,
@@ -47,7 +49,6 @@ impl Roll {
     /// Nothing yet, with room for so many.
     pub fn with_room(rows: usize) -> Self {
         let mut roll = Self::default();
-        roll.numbers.reserve_exact(rows);
         roll.flags.reserve_exact(rows);
         roll.keys.reserve_exact(rows);
         roll.prechecks.reserve_exact(rows);
@@ -83,14 +84,7 @@ impl Roll {
 
     /// The slot of a creation number, though its key may be gone.
     pub fn slot_of(&self, number: u64) -> Option<u32> {
-        // Numbers rise, so none stands behind its own place; without gaps it stands right there.
-        let guess = usize::try_from(number.checked_sub(1)?).unwrap_or(usize::MAX).min(self.slots());
-        let slot = if self.numbers.get(guess) == Some(&number) {
-            guess
-        } else {
-            self.numbers.get(..guess)?.binary_search(&number).ok()?
-        };
-        u32::try_from(slot).ok()
+        u32::try_from(self.numbers.slot_of(number)?).ok()
     }
 
     /// Puts a key in its slot, new or changed, and returns the slot; none when its number is lower than the last one's
@@ -98,7 +92,7 @@ impl Roll {
     pub fn put(&mut self, key: KeyRef<'_>, precheck: Option<u64>) -> Option<u32> {
         let owner = key.owner.unwrap_or_default();
         // Where many come one after another, none is looked for.
-        let is_next = self.numbers.last().is_none_or(|last| *last < key.number);
+        let is_next = self.numbers.last().is_none_or(|last| last < key.number);
         let slot = match if is_next { None } else { self.slot_of(key.number) } {
             Some(slot) => {
                 self.texts.set(slot as usize, key.description, owner);
@@ -171,7 +165,7 @@ impl Roll {
         let flags = *self.flags.get(place).filter(|flags| **flags & LIVE != 0)?;
         let optional = |flag: u8, time: i64| (flags & flag != 0).then_some(Time(time));
         Some(KeyRef {
-            number: self.numbers[place],
+            number: self.numbers.get(place)?,
             key: KeyId::known(self.keys[place]),
             description: self.texts.description(place),
             group: self.codes.name(self.groups[place]),

@@ -10,6 +10,9 @@ use crate::ground::Pair;
 /// Seconds of one measurement.
 const SECONDS: u32 = 3;
 const CONNECTIONS: u32 = 64;
+/// How often another pause is tried, and how near its rate must be.
+const TRIES: usize = 4;
+const NEAR: f64 = 0.04;
 
 /// Requests that wrk sends by turns.
 pub struct Load {
@@ -68,10 +71,22 @@ impl Load {
         Self::wrk(address, &self.script, 0.0)
     }
 
-    /// At about this rate.
+    /// At this rate, or as near to it as this server and wrk come.
     pub fn paced(&self, address: SocketAddr, rate: f64) -> Measured {
-        let pause = f64::from(CONNECTIONS) / rate * 1000.0;
-        Self::wrk(address, &self.script.with_file_name("paced.lua"), pause)
+        let script = self.script.with_file_name("paced.lua");
+        let turn = |rate: f64| f64::from(CONNECTIONS) / rate * 1000.0;
+        // A connection waits for its answer too, and how long that takes is only known from trying.
+        let mut pause = turn(rate) / 2.0;
+        let mut measured = Self::wrk(address, &script, pause);
+        for _ in 0..TRIES {
+            let near = (measured.rate / rate - 1.0).abs() < NEAR;
+            if near || (pause <= 0.0 && measured.rate < rate) {
+                break;
+            }
+            pause = (pause + turn(rate) - turn(measured.rate)).max(0.0);
+            measured = Self::wrk(address, &script, pause);
+        }
+        measured
     }
 
     fn wrk(address: SocketAddr, script: &Path, pause: f64) -> Measured {
