@@ -14,6 +14,7 @@ use std::thread::{self, JoinHandle};
 use crate::credential::random_bytes;
 use crate::model::{KeyId, LastUse, Logon, LogonResult, LogonRow, Time};
 
+mod behind;
 mod budget;
 mod callers;
 mod catalogue;
@@ -239,6 +240,7 @@ impl Drop for History {
 
 /// Waits until there is something to write, gathers for a second, writes, again and again.
 fn keep(shared: &Shared) {
+    behind::stand_back();
     loop {
         let mut present = lock(&shared.present);
         while !present.dirty && !present.ended {
