@@ -283,3 +283,14 @@ fn deletion() -> Asked {
     let record = serde_json::from_str(r#"{"Department":"HR","tags":["a"]}"#).unwrap();
     Asked { table: Some(("Asset".into(), crate::model::Operation::Delete)), menu: None, record: Some(record) }
 }
+
+#[test]
+fn a_list_whose_question_was_withdrawn_is_not_answered_though_it_was_found_before() {
+    let house = House::new();
+    house.create("HR");
+    let (filter, window) = (KeyFilter::default(), Window { offset: 0, limit: 5 });
+    let (query, ticket) = (Query::Keys { filter, sort: Sort::default(), window, find: None }, Ticket::new());
+    assert!(house.door.ask(query.clone(), &ticket).is_ok());
+    ticket.cancel();
+    assert_eq!(house.door.ask(query, &ticket), Err(Refusal::Cancelled));
+}
