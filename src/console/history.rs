@@ -17,7 +17,7 @@ mod logon;
 mod table;
 
 pub use logon::LogonDetails;
-pub use table::{describe, draw, header_at, sparkline};
+pub use table::{describe, draw, header_at, sparkline, unseen_sort};
 
 /// How long an answer is good enough.
 const FRESH: Duration = Duration::from_secs(1);

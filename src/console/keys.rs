@@ -20,7 +20,7 @@ use crate::registry::{Column, Command, Followed, KeyFilter, KeyRow, KeysPage, Qu
 
 pub use pending::{Pending, reminder};
 pub use preview::{Preview, WAIT};
-pub use table::{describe, draw, header_at};
+pub use table::{describe, draw, header_at, unseen_sort};
 pub use verbs::{copy_key, toggle};
 
 use range::Range;

@@ -13,6 +13,7 @@ use crate::console::dashboard;
 use crate::console::draw::{fit, grouped, width};
 use crate::console::grid::span_of;
 use crate::console::rows::{Page, Rows};
+use crate::console::{history, keys};
 
 /// Draws a line with one part at the left and one at the right; the right one gives way.
 fn ends(frame: &mut Frame, area: Rect, left: Line<'static>, right: Line<'static>) {
@@ -125,9 +126,18 @@ pub fn rule(app: &App, frame: &mut Frame, area: Rect) {
             (accepted, span) => format!("{} accepted · {span}", grouped(accepted)),
         },
     };
-    let tail = if span.is_empty() { String::new() } else { format!(" {span} ─") };
-    let head = corner(app);
-    let dashes = usize::from(area.width).saturating_sub(width(&head) + width(&tail));
+    let sort = match app.screen {
+        _ if app.welcome().is_some() => None,
+        Screen::Keys => keys::unseen_sort(&app.keys, area.width),
+        Screen::History => history::unseen_sort(app.history.sort, area.width),
+        _ => None,
+    };
+    let told: Vec<String> = sort.into_iter().chain((!span.is_empty()).then_some(span)).collect();
+    let tail = if told.is_empty() { String::new() } else { format!(" {} ─", told.join(" · ")) };
+    let room = usize::from(area.width).saturating_sub(width(&tail));
+    // Where one stands matters more than which revision it is.
+    let head = Some(corner(app)).filter(|head| width(head) <= room).unwrap_or_default();
+    let dashes = room.saturating_sub(width(&head));
     let line = Line::styled(format!("{head}{}{tail}", "─".repeat(dashes)), app.theme.dim());
     frame.render_widget(Paragraph::new(line), area);
 }

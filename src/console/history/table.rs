@@ -113,6 +113,14 @@ pub fn draw(screen: &HistoryScreen, frame: &mut Frame, at: Layout, theme: Theme,
     grid::list(frame, at, theme, &columns, &screen.rows, row, gap);
 }
 
+/// What the table is sorted by, where the heading does not fit that would say so.
+pub fn unseen_sort(sort: LogonSort, wide: u16) -> Option<String> {
+    let column = sort.column?;
+    let says =
+        |(other, width): &(LogonColumn, u16)| *other == column && !heading(column, *width, sort).is_empty();
+    (!plan(wide).0.iter().any(says)).then(|| heading(column, u16::MAX, sort))
+}
+
 /// The column whose heading is at this column of the terminal.
 pub fn header_at(width: u16, x: u16) -> Option<LogonColumn> {
     let (plan, gap) = plan(width);

@@ -166,6 +166,13 @@ pub fn describe(row: &KeyRow, news: bool, now: Time) -> (String, Option<String>)
     (parts.join(" · "), odd)
 }
 
+/// What the table is sorted by, where the heading does not fit that would say so.
+pub fn unseen_sort(screen: &KeysScreen, wide: u16) -> Option<String> {
+    let cell = Cell::Of(screen.sort.column?);
+    let says = |(other, width): &(Cell, u16)| *other == cell && !cell.heading(*width, screen.sort).is_empty();
+    (!screen.plan(wide).columns.iter().any(says)).then(|| cell.heading(u16::MAX, screen.sort))
+}
+
 /// The column whose heading is at this column of the terminal.
 pub fn header_at(screen: &KeysScreen, wide: u16, x: u16) -> Option<Column> {
     let plan = screen.plan(wide);

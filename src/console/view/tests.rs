@@ -21,6 +21,26 @@ fn keys_at_120x40_sorted_filtered_and_marked() {
 }
 
 #[test]
+fn a_sort_whose_heading_does_not_fit_is_told_above_the_table() {
+    let rule = |play: &mut Play, keys| play.press(keys).screen().lines().nth(2).map(str::to_owned).unwrap();
+    let mut narrow = Play::open(240, (80, 24), true);
+    for (keys, told) in
+        [("8", "8▼Modified · 1-17 of 240 ─"), ("8", "8▲Modified · 224-240 of 240 ─"), ("7", "7▲Expires · ")]
+    {
+        let rule = rule(&mut narrow, keys);
+        assert!(rule.contains(told) && rule.starts_with("─ revision"), "{rule}");
+    }
+    for keys in ["1", "5", "0"] {
+        assert!(!rule(&mut narrow, keys).contains(['▲', '▼']), "a heading says it, or there is none");
+    }
+    assert!(rule(&mut Play::open(240, (50, 24), true), "4").contains("4▲Status · 1-"));
+    let mut wide = Play::open(240, (200, 40), true);
+    assert!(!rule(&mut wide, "8").contains(['▲', '▼']));
+    let mut logons = Play::open(3, (80, 24), true);
+    assert!(rule(&mut logons, "<tab><tab>7").contains("7▲"), "{}", logons.screen());
+}
+
+#[test]
 fn keys_at_40x12() {
     insta::assert_snapshot!(Play::open(240, (40, 12), true).press("G").screen());
 }
