@@ -13,6 +13,7 @@ pub mod admin;
 mod admission;
 mod answer;
 mod authority;
+mod bell;
 mod body;
 mod caller;
 mod connection;

@@ -64,7 +64,7 @@ impl Verified {
     /// What would be remembered of this Secret for this record.
     pub fn mark(&self, number: u64, secret: &Secret) -> Option<Mark> {
         let key = self.key.as_ref()?;
-        Some(Mark(key.short_tag(&[&number.to_be_bytes(), secret.expose().as_bytes()])))
+        Some(Mark(key.short_tag(&[&number.to_be_bytes(), secret.told().as_bytes()])))
     }
 
     /// Whether this very Secret was proved for this record.

@@ -23,6 +23,7 @@ use tokio::time::{Duration, Instant};
 
 use super::answer::{self, Response};
 use super::authority::Authority;
+use super::bell::Bell;
 use super::caller::Peer;
 use super::endpoint;
 use super::fastcgi;
@@ -211,11 +212,13 @@ impl Connections {
         let service = service_fn(|request: Request<Incoming>| {
             place.busy.fetch_add(1, Ordering::AcqRel);
             let answering = Answering { place, began: self.began };
-            let chunked = request.headers().contains_key(TRANSFER_ENCODING);
             let (authority, peer) = (&self.authority, &peer);
             async move {
                 let _answering = answering;
-                let response = endpoint::answer(authority, peer, request).await;
+                // Taken apart here, and only lent from here on: what is handed on whole is copied each time.
+                let (head, body) = request.into_parts();
+                let chunked = head.headers.contains_key(TRANSFER_ENCODING);
+                let response = endpoint::answer(authority, peer, &head, body).await;
                 Ok::<_, Infallible>(finished(response, chunked))
             }
         });
@@ -230,9 +233,14 @@ impl Connections {
         let mut connection = pin!(connection);
         let mut word = pin!(place.word.notified());
         let mut waits = false;
+        let mut bell: Option<Bell> = None;
         // Whatever ends a connection ends it alone: there is nobody to tell.
         let asked = poll_fn(|cx| {
-            if connection.as_mut().poll(cx).is_ready() {
+            let bell = match &mut bell {
+                Some(bell) if bell.is_of(cx.waker()) => bell,
+                other => other.insert(Bell::of(cx.waker())),
+            };
+            if bell.poll(|cx| connection.as_mut().poll(cx)).is_ready() {
                 return Poll::Ready(LEAVE);
             }
             // A task's waker stays the same: once it waits for the word it need not be polled for each request.

@@ -3,7 +3,8 @@
 //! Written out rather than given to a router: this is the way of every verification, and there are nine paths.
 
 use axum::http::header::ALLOW;
-use axum::http::{HeaderValue, Method, Request, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
 use hyper::body::Incoming;
 
 use super::answer::{self, Response};
@@ -13,31 +14,25 @@ use super::metrics::{self, Endpoint};
 use super::{forward_auth, logon, verify};
 
 /// Answers a request.
-pub(super) async fn answer(authority: &Authority, peer: &Peer, request: Request<Incoming>) -> Response {
-    let path = request.uri().path();
-    let endpoint = match path {
+pub(super) async fn answer(authority: &Authority, peer: &Peer, head: &Parts, body: Incoming) -> Response {
+    let endpoint = match head.uri.path() {
         "/v1/verify" => Endpoint::Verify,
         "/auth/nginx" => Endpoint::Nginx,
         "/auth/forwarded" => Endpoint::Forwarded,
         "/v1/logon" | "/a.aspx" => Endpoint::Logon,
         "/auth/envoy" => Endpoint::Envoy,
         path if path.starts_with("/auth/envoy/") => Endpoint::Envoy,
-        "/healthz" => return read_only(request.method(), || metrics::healthz(authority)),
-        "/metrics" => return read_only(request.method(), || metrics::metrics(authority)),
+        "/healthz" => return read_only(&head.method, || metrics::healthz(authority)),
+        "/metrics" => return read_only(&head.method, || metrics::metrics(authority)),
         _ => return answer::error(StatusCode::NOT_FOUND, "Not Found"),
     };
     let response = match endpoint {
-        Endpoint::Verify | Endpoint::Logon if request.method() != Method::POST => not_allowed("POST"),
-        Endpoint::Verify => verify::verify(authority, peer, request).await,
-        Endpoint::Logon => logon::logon(authority, peer, request).await,
-        _ => {
-            let (head, _) = request.into_parts();
-            match endpoint {
-                Endpoint::Nginx => forward_auth::nginx(authority, peer, &head).await,
-                Endpoint::Forwarded => forward_auth::forwarded(authority, peer, &head).await,
-                _ => forward_auth::envoy(authority, peer, &head).await,
-            }
-        }
+        Endpoint::Verify | Endpoint::Logon if head.method != Method::POST => not_allowed("POST"),
+        Endpoint::Verify => verify::verify(authority, peer, head, body).await,
+        Endpoint::Logon => logon::logon(authority, peer, head, body).await,
+        Endpoint::Nginx => forward_auth::nginx(authority, peer, head).await,
+        Endpoint::Forwarded => forward_auth::forwarded(authority, peer, head).await,
+        _ => forward_auth::envoy(authority, peer, head).await,
     };
     authority.metrics.answered(endpoint, response.status());
     response

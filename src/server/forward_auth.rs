@@ -15,6 +15,12 @@ use super::routes::Target;
 use crate::model::{self, Operation};
 use crate::registry::{Allowed, FilterUse, Wanted, Wish};
 
+/// The original method and URI, as nginx is told to name them.
+static ORIGINAL: [HeaderName; 2] =
+    [HeaderName::from_static("x-original-method"), HeaderName::from_static("x-original-uri")];
+/// The same as Caddy and Traefik name them.
+static FORWARDED: [HeaderName; 2] =
+    [HeaderName::from_static("x-forwarded-method"), HeaderName::from_static("x-forwarded-uri")];
 /// What goes before the original path on Envoy's way here.
 const ENVOY: &str = "/auth/envoy";
 
@@ -25,11 +31,11 @@ pub(super) struct Original {
 }
 
 pub(super) async fn nginx(authority: &Authority, peer: &Peer, head: &Parts) -> Response {
-    by_headers(authority, peer, head, "x-original-method", "x-original-uri").await
+    by_headers(authority, peer, head, &ORIGINAL).await
 }
 
 pub(super) async fn forwarded(authority: &Authority, peer: &Peer, head: &Parts) -> Response {
-    by_headers(authority, peer, head, "x-forwarded-method", "x-forwarded-uri").await
+    by_headers(authority, peer, head, &FORWARDED).await
 }
 
 pub(super) async fn envoy(authority: &Authority, peer: &Peer, head: &Parts) -> Response {
@@ -43,10 +49,9 @@ async fn by_headers(
     authority: &Authority,
     peer: &Peer,
     head: &Parts,
-    method: &'static str,
-    uri: &'static str,
+    [method, uri]: &[HeaderName; 2],
 ) -> Response {
-    let once = |name: &str, missing, twice| {
+    let once = |name: &HeaderName, missing, twice| {
         let mut values = head.headers.get_all(name).iter();
         match (values.next(), values.next()) {
             (Some(value), None) if !value.is_empty() => {
@@ -121,15 +126,15 @@ pub(super) async fn decide(
 /// 200 with an empty body and every identity header exactly once: a proxy that copies a missing one would hand the
 /// application a client's forgery.
 fn identity(allowed: &Allowed) -> Option<Response> {
-    let filter = allowed.filter.as_ref().map_or("", |(_, expression)| expression.as_str());
+    let filter = allowed.filter.as_ref().map(|(_, expression)| ascii(expression));
     let mut response = answer::plain(StatusCode::OK, "");
     for (name, value) in [
-        ("x-claviger-key", allowed.key.as_str()),
-        ("x-claviger-group", allowed.group.as_str()),
-        ("x-claviger-environment", allowed.environment.code()),
-        ("x-claviger-filter", filter),
+        ("x-claviger-key", ascii(allowed.key.as_str())?),
+        ("x-claviger-group", ascii(allowed.group.as_str())?),
+        ("x-claviger-environment", HeaderValue::from_static(allowed.environment.code())),
+        ("x-claviger-filter", filter.unwrap_or(Some(HeaderValue::from_static("")))?),
     ] {
-        response.headers_mut().insert(HeaderName::from_static(name), ascii(value)?);
+        response.headers_mut().insert(HeaderName::from_static(name), value);
     }
     Some(response)
 }
@@ -143,8 +148,9 @@ fn ascii(text: &str) -> Option<HeaderValue> {
 }
 
 /// Letters, digits and a few marks that no proxy, shell or log reads anything into.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_.~()'=<>!*".contains(&byte)
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'(' | b')' | b'\'' | b'=' | b'<' | b'>' | b'!' | b'*')
 }
 
 fn percent_encoded(text: &str) -> String {

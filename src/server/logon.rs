@@ -1,6 +1,7 @@
 //! `POST /v1/logon` and `POST /a.aspx`: Key and Secret in, a session token out.
 
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use hyper::body::Incoming;
 
 use super::answer::{self, Response};
@@ -12,8 +13,7 @@ use super::presented::{InBody, Presented, presented};
 use crate::credential::Sessions;
 use crate::registry::{Fault, Unopened, Wish};
 
-pub(super) async fn logon(authority: &Authority, peer: &Peer, request: Request<Incoming>) -> Response {
-    let (head, body) = request.into_parts();
+pub(super) async fn logon(authority: &Authority, peer: &Peer, head: &Parts, body: Incoming) -> Response {
     let body = match body::whole(body, &authority.limits).await {
         Ok(body) => body,
         Err(broken) => return broken.answer(),

@@ -18,15 +18,16 @@ pub(super) fn read(uri: &str) -> Result<Segments<'_>, &'static str> {
     if !uri.bytes().all(|b| b.is_ascii_graphic()) {
         return Err("path holds bytes outside printable ASCII");
     }
-    if uri.contains('#') {
+    if uri.as_bytes().contains(&b'#') {
         return Err("path holds #");
     }
-    let path = uri.split_once('?').map_or(uri, |(path, _)| path);
+    let end = uri.bytes().position(|b| b == b'?').unwrap_or(uri.len());
+    let path = uri.get(..end).unwrap_or_default();
     let Some(inner) = path.strip_prefix('/') else { return Err("path does not begin with /") };
-    if path.contains('\\') {
+    if path.as_bytes().contains(&b'\\') {
         return Err("path holds \\");
     }
-    if path.contains(';') {
+    if path.as_bytes().contains(&b';') {
         return Err("path holds ;");
     }
     let mut segments = Vec::new();
@@ -42,19 +43,21 @@ pub(super) fn read(uri: &str) -> Result<Segments<'_>, &'static str> {
 
 /// A segment decoded; `None` when there is nothing to decode.
 fn segment(raw: &str) -> Result<Option<String>, &'static str> {
-    let decoded = if raw.contains('%') { Some(decode(raw)?) } else { None };
+    let decoded = if raw.as_bytes().contains(&b'%') { Some(decode(raw)?) } else { None };
     let text = decoded.as_deref().unwrap_or(raw);
     if text == "." || text == ".." {
         return Err("path holds a . or .. segment");
     }
-    if decoded.as_deref().is_some_and(holds_an_escape) {
+    // What needed no decoding is printable ASCII without blanks.
+    let Some(decoded) = decoded else { return Ok(None) };
+    if holds_an_escape(&decoded) {
         return Err("path holds an escape within an escape");
     }
     // An application that trims, or that drops what cannot be seen, would read another name here than we do.
-    if text.trim() != text || first_hostile(text).is_some() {
+    if decoded.trim() != decoded || first_hostile(&decoded).is_some() {
         return Err("path holds hidden characters or blanks at the edge of a segment");
     }
-    Ok(decoded)
+    Ok(Some(decoded))
 }
 
 /// Whether a decoded text could be decoded once more, into something else.

@@ -1,6 +1,7 @@
 //! `POST /v1/verify`: an application asks whether a credential may do something.
 
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use hyper::body::Incoming;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -50,25 +51,13 @@ impl Deref for Text<'_> {
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "the names are the contract's")]
-struct Valid<'a> {
-    valid: bool,
-    key: &'a str,
-    description: &'a str,
-    group: &'a str,
-    environment: &'a str,
-    filter: Option<Filter<'a>>,
-}
-
-#[derive(Serialize)]
 struct Filter<'a> {
     conditions: &'a [Condition],
     scheme: &'a str,
     expression: &'a str,
 }
 
-pub(super) async fn verify(authority: &Authority, peer: &Peer, request: Request<Incoming>) -> Response {
-    let (head, body) = request.into_parts();
+pub(super) async fn verify(authority: &Authority, peer: &Peer, head: &Parts, body: Incoming) -> Response {
     let body = match body::whole(body, &authority.limits).await {
         Ok(body) => body,
         Err(broken) => return broken.answer(),
@@ -114,7 +103,12 @@ fn read(body: &[u8]) -> Result<(Asked<'_>, Option<Operation>), String> {
     let text = body.trim_ascii();
     let asked: Asked = match text.first() {
         None => Asked::default(),
-        Some(b'{') => serde_json::from_slice(body).map_err(|error| {
+        // Looked at once as a whole: else each text is, by itself.
+        Some(b'{') => match std::str::from_utf8(body) {
+            Ok(body) => serde_json::from_str(body),
+            Err(_) => serde_json::from_slice(body),
+        }
+        .map_err(|error| {
             let what = if error.is_data() {
                 "The body has a field that is not known, stands twice or has the wrong type"
             } else {
@@ -135,23 +129,33 @@ fn read(body: &[u8]) -> Result<(Asked<'_>, Option<Operation>), String> {
     }
 }
 
+/// What is fixed stands here as it is sent, in the contract's order.
 fn valid(allowed: &Allowed) -> Response {
-    let body = Valid {
-        valid: true,
-        key: allowed.key.as_str(),
-        description: allowed.description.as_str(),
-        group: allowed.group.as_str(),
-        environment: allowed.environment.code(),
-        filter: allowed.filter.as_ref().map(|(filter, expression)| Filter {
-            conditions: &filter.conditions,
-            scheme: &filter.scheme,
-            expression,
-        }),
-    };
     // Room for most of them: growing copies what is there.
     let mut text = Vec::with_capacity(ROOM);
-    match serde_json::to_writer(&mut text, &body) {
-        Ok(()) => answer::json(StatusCode::OK, text),
+    let filter = allowed.filter.as_ref().map(|(filter, expression)| Filter {
+        conditions: &filter.conditions,
+        scheme: &filter.scheme,
+        expression,
+    });
+    let mut parts = || {
+        for (name, value) in [
+            (&br#"{"valid":true,"key":"#[..], allowed.key.as_str()),
+            (br#","description":"#, allowed.description.as_str()),
+            (br#","group":"#, allowed.group.as_str()),
+            (br#","environment":"#, allowed.environment.code()),
+        ] {
+            text.extend_from_slice(name);
+            serde_json::to_writer(&mut text, value)?;
+        }
+        text.extend_from_slice(br#","filter":"#);
+        serde_json::to_writer(&mut text, &filter)
+    };
+    match parts() {
+        Ok(()) => {
+            text.push(b'}');
+            answer::json(StatusCode::OK, text)
+        }
         Err(_) => answer::unavailable(),
     }
 }
