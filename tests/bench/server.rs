@@ -72,20 +72,31 @@ fn over_http(ground: &Ground, server: std::net::SocketAddr, rounds: usize) {
     println!("  to a trivial axum ({theirs:.0}/s): {to_axum}");
     println!("  to nginx return 204 ({bare:.0}/s): {to_nginx}; that axum to it: {axum_to_nginx}");
 
-    let rate = bare * 0.7;
-    let mut p99 = Ratios::default();
-    let mut all = Vec::new();
+    paced(&load, rounds, [server, axum.address, nginx.address]);
+}
+
+/// How long requests take at 70 % of the rate that nginx reaches just before; us, that axum and nginx.
+fn paced(load: &Load, rounds: usize, servers: [std::net::SocketAddr; 3]) {
+    let (mut ours, mut axums) = (Ratios::default(), Ratios::default());
+    let (mut held, mut all) = (Ratios::default(), Vec::new());
     for _ in 0..rounds {
-        let [ours, bare] = [server, nginx.address].map(|address| load.paced(address, rate));
-        p99.note(ours.p99 / bare.p99);
-        all.push([ours, bare]);
+        let rate = load.run(servers[2]).rate * 0.7;
+        let measured = servers.map(|address| load.paced(address, rate));
+        ours.note(measured[0].p99 / measured[2].p99);
+        axums.note(measured[1].p99 / measured[2].p99);
+        for each in &measured {
+            held.note(each.rate / rate);
+        }
+        all.push(measured);
     }
-    let [ours, bare] = [0, 1].map(|which| {
-        let of =
-            |part: fn(&Measured) -> f64| figure::median(all.iter().map(|pair| part(&pair[which])).collect());
+    let [we, axum, nginx] = [0, 1, 2].map(|which| {
+        let of = |part: fn(&Measured) -> f64| {
+            figure::median(all.iter().map(|three| part(&three[which])).collect())
+        };
         format!("{:.2} ms at {:.0}/s", of(|m| m.p99), of(|m| m.rate))
     });
-    println!("p99 at 70 % of nginx's rate, {rate:.0}/s, to nginx's: {p99} ({ours} and {bare}, medians)");
+    println!("p99 at 70 % of nginx's rate, to nginx's: {ours}; that axum's to it: {axums}");
+    println!("  medians: {we}, axum {axum}, nginx {nginx}; the rate held: {held} of what was asked");
 }
 
 /// nginx `auth_request` to us, beside the same to a server that writes a ready 204, all on one core.

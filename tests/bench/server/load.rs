@@ -10,6 +10,8 @@ use crate::ground::Pair;
 /// Seconds of one measurement.
 const SECONDS: u32 = 3;
 const CONNECTIONS: u32 = 64;
+/// Milliseconds of a pause between two requests, where there is one.
+const PAUSE: u32 = 10;
 /// How often another pause is tried, and how near its rate must be.
 const TRIES: usize = 4;
 const NEAR: f64 = 0.04;
@@ -58,11 +60,13 @@ impl Load {
                return requests[turn]\n\
              end\n"
         );
-        // wrk waits whole milliseconds: between the two nearest it is drawn, so that the mean is right.
-        let paced = "function delay()\n  local whole = math.floor(pause)\n\
-                     if math.random() < pause - whole then whole = whole + 1 end\n  return whole\nend\n";
+        // wrk waits whole milliseconds, and a request a millisecond is what each connection is to send: with a pause
+        // after each they go in bursts, and no rate holds. So most follow at once, and a few wait for long.
+        let paced = format!(
+            "function delay()\n  if math.random() < pause / {PAUSE} then return {PAUSE} end\n  return 0\nend\n"
+        );
         std::fs::write(&script, &text).unwrap();
-        std::fs::write(script.with_file_name("paced.lua"), text + paced).unwrap();
+        std::fs::write(script.with_file_name("paced.lua"), text + &paced).unwrap();
         Self { _directory: directory, script }
     }
 
