@@ -34,11 +34,6 @@ impl Bell {
         Self { clapper, waker }
     }
 
-    /// Whether it is the bell of the task that this wakes.
-    pub(super) fn is_of(&self, task: &Waker) -> bool {
-        self.clapper.task.will_wake(task)
-    }
-
     /// Polls, and once more if that was asked for meanwhile.
     pub(super) fn poll<T>(&self, mut work: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
         let state = &self.clapper.state;
@@ -100,6 +95,15 @@ mod tests {
         (polls, task.0.load(Ordering::SeqCst))
     }
 
+    /// A task, its bell, and what that gave to what it polled.
+    fn polled_once() -> (Arc<Counted>, Bell, Waker) {
+        let task = Arc::new(Counted::default());
+        let bell = Bell::of(&Waker::from(Arc::clone(&task)));
+        let Poll::Ready(waker) = bell.poll(|cx| Poll::Ready(cx.waker().clone())) else { unreachable!() };
+        let _ = bell.poll(|_| Poll::<()>::Pending);
+        (task, bell, waker)
+    }
+
     #[test]
     fn who_rings_for_itself_is_polled_once_more_and_then_goes_by_the_runtime() {
         assert_eq!(polled(0), (1, 0));
@@ -109,28 +113,16 @@ mod tests {
 
     #[test]
     fn who_rings_when_nobody_polls_wakes_the_task() {
-        let task = Arc::new(Counted::default());
-        let bell = Bell::of(&Waker::from(Arc::clone(&task)));
-        let mut waker = None;
-        let _ = bell.poll(|cx| {
-            waker = Some(cx.waker().clone());
-            Poll::<()>::Pending
-        });
-        waker.unwrap().wake();
+        let (task, _bell, waker) = polled_once();
+        waker.wake();
         assert_eq!(task.0.load(Ordering::SeqCst), 1);
     }
 
     #[test]
     fn no_ring_of_another_thread_is_lost() {
         for _ in 0..200 {
-            let task = Arc::new(Counted::default());
-            let bell = Bell::of(&Waker::from(Arc::clone(&task)));
-            let mut waker = None;
-            let _ = bell.poll(|cx| {
-                waker = Some(cx.waker().clone());
-                Poll::<()>::Pending
-            });
-            let (waker, sent) = (waker.unwrap(), AtomicBool::new(false));
+            let (task, bell, waker) = polled_once();
+            let sent = AtomicBool::new(false);
             let seen = std::thread::scope(|scope| {
                 scope.spawn(|| {
                     sent.store(true, Ordering::SeqCst);

@@ -236,14 +236,12 @@ impl Connections {
         let mut bell: Option<Bell> = None;
         // Whatever ends a connection ends it alone: there is nobody to tell.
         let asked = poll_fn(|cx| {
-            let bell = match &mut bell {
-                Some(bell) if bell.is_of(cx.waker()) => bell,
-                other => other.insert(Bell::of(cx.waker())),
-            };
+            // A task's waker stays the same.
+            let bell = bell.get_or_insert_with(|| Bell::of(cx.waker()));
             if bell.poll(|cx| connection.as_mut().poll(cx)).is_ready() {
                 return Poll::Ready(LEAVE);
             }
-            // A task's waker stays the same: once it waits for the word it need not be polled for each request.
+            // Once it waits for the word it need not be polled for each request.
             if !waits || place.asked.load(Ordering::Acquire) != STAY {
                 waits = true;
                 return word.as_mut().poll(cx).map(|()| place.asked.load(Ordering::Acquire));
